@@ -1,0 +1,1 @@
+"""The ways in for programs and the chat page: WebSocket and REST."""

@@ -1,0 +1,285 @@
+"""Every frame of the WebSocket protocol, as typed structs (docs/protocol.md is made from this file).
+
+One JSON object a text frame; its field ``t`` names the frame. Times are milliseconds since 1970
+(UTC), ``seq`` is the entry's number in its room's log, starting at 1 and without holes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+MAX_TEXT = 10_000
+MAX_SUBSCRIPTIONS = 1_000
+
+Id = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[0-9a-z]+$")]
+ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
+Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+RequestId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+
+
+class Frame(Struct, tag_field="t", forbid_unknown_fields=True, omit_defaults=True, frozen=True):
+    """What all frames share: the tag ``t``."""
+
+
+# --- from the client -------------------------------------------------------------------------
+
+
+class From(Struct, forbid_unknown_fields=True, frozen=True):
+    """Where a client stands in a room: the last ``seq`` it has, and the log's tag it had it from."""
+
+    room: Id
+    seq: Seq | None = None
+    tag: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class Subscribe(Frame, tag="subscribe"):
+    """Listen to rooms that you are a member of; each is answered by `subscribed` or `lost`.
+
+    Without ``seq`` the room is followed from its newest entry on. With it, what came after ``seq``
+    is sent first, unless that is too much or the log is another: then `subscribed` says ``reload``.
+    """
+
+    id: RequestId
+    rooms: Annotated[list[From], Meta(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
+
+
+class Unsubscribe(Frame, tag="unsubscribe"):
+    """Stop listening to a room, without leaving it."""
+
+    id: RequestId
+    room: Id
+
+
+class Post(Frame, tag="post"):
+    """Say something. ``client_id`` is yours, one for each message: sent again, it is the same post."""
+
+    id: RequestId
+    room: Id
+    client_id: ClientId
+    text: Text
+
+
+class Read(Frame, tag="read"):
+    """I have read this room up to ``seq`` (moves forward only; your other windows are told)."""
+
+    id: RequestId
+    room: Id
+    seq: Seq
+
+
+class Typing(Frame, tag="typing"):
+    """I am typing in this room (send at most every 3 s; it fades after 6 s). Not answered."""
+
+    room: Id
+
+
+class Ping(Frame, tag="ping"):
+    """Are you there? Answered by `ok`."""
+
+    id: RequestId
+
+
+ClientFrame = Subscribe | Unsubscribe | Post | Read | Typing | Ping
+
+# --- from the server -------------------------------------------------------------------------
+
+
+class Person(Struct, frozen=True):
+    """Someone, as others see them."""
+
+    id: str
+    nickname: str
+
+
+class Me(Struct, frozen=True):
+    """You."""
+
+    id: str
+    name: str
+    nickname: str
+    role: Literal["guest", "member", "admin"]
+
+
+class Permissions(Struct, frozen=True):
+    """What you may do in a room, by `decide`."""
+
+    post: bool
+    invite: bool
+    remove: bool
+    settings: bool
+
+
+class Room(Struct, frozen=True):
+    """A room in your list. ``unread`` counts others' posts after ``read_seq``, 100 at most."""
+
+    id: str
+    name: str
+    topic: str
+    preset: Literal["open", "listed", "private", "announcements"]
+    level: Literal["SEE", "ASK", "READ", "POST", "MODERATE", "OWN"]
+    may: Permissions
+    restricted: bool
+    """True when not everyone here can read it (a lock in the list)."""
+    guests: bool
+    """True when a guest can read it."""
+    history: Literal["all", "joined"]
+    seq: int
+    tag: str
+    read_seq: int
+    unread: int
+    last_at: int
+
+
+class Welcome(Frame, tag="welcome"):
+    """The first frame. ``rooms`` is your whole list."""
+
+    me: Me
+    rooms: list[Room]
+    now: int
+    typing_fades_ms: int
+    max_text: int
+
+
+class Rooms(Frame, tag="rooms"):
+    """Your list of rooms, whole, after it or your rights changed. Rooms not in it are gone."""
+
+    rooms: list[Room]
+
+
+class Ok(Frame, tag="ok"):
+    """Your request ``id`` is done."""
+
+    id: int
+
+
+class Failed(Frame, tag="error"):
+    """Your request ``id`` (absent when the frame could not be read) was not done, and why."""
+
+    code: str
+    message: str
+    retryable: bool
+    id: int | UnsetType = UNSET
+    retry_after: float | UnsetType = UNSET
+    """Seconds to wait before trying again."""
+
+
+class Posted(Frame, tag="posted"):
+    """Your post is durably kept as entry ``seq``, and will not be lost."""
+
+    id: int
+    room: str
+    client_id: str
+    seq: int
+    at: int
+
+
+class Subscribed(Frame, tag="subscribed"):
+    """You hear the room from here: everything after ``seq`` will come, each entry exactly once.
+
+    ``reload``: what you had does not connect; drop it and load pages.
+    """
+
+    id: int
+    room: str
+    seq: int
+    tag: str
+    reload: bool = False
+
+
+class Lost(Frame, tag="lost"):
+    """You do not hear the room any more; after a subscribe, it is the answer for any room that
+    you may not hear, or that does not exist."""
+
+    room: str
+    seq: int = 0
+    id: int | UnsetType = UNSET
+
+
+class Entry(Frame, tag="entry"):
+    """One entry of a room's log. Every ``seq`` comes exactly once and in order.
+
+    ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``removed`` (people: who);
+    ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
+    ``withheld`` (something that you may not see).
+    """
+
+    room: str
+    seq: int
+    tag: str
+    at: int
+    kind: str
+    by: Person | UnsetType = UNSET
+    people: list[Person] | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    topic: str | UnsetType = UNSET
+    client_id: str | UnsetType = UNSET
+
+
+class Presence(Frame, tag="presence"):
+    """Who of a room is here now, whole (after `subscribed`, and whenever it changes)."""
+
+    room: str
+    here: list[Person]
+
+
+class IsTyping(Frame, tag="is_typing"):
+    """Someone else is typing in the room."""
+
+    room: str
+    person: Person
+
+
+class ReadUpTo(Frame, tag="read_up_to"):
+    """You read a room up to ``seq``, in another window of yours."""
+
+    room: str
+    seq: int
+
+
+class Renamed(Frame, tag="person"):
+    """Someone you share a room with (or you) has a new nickname."""
+
+    person: Person
+
+
+class Status(Frame, tag="status"):
+    """``degraded``: the server cannot reach its database; posts wait. ``ok``: all is well again."""
+
+    state: Literal["ok", "degraded"]
+
+
+ServerFrame = (
+    Welcome
+    | Rooms
+    | Ok
+    | Failed
+    | Posted
+    | Subscribed
+    | Lost
+    | Entry
+    | Presence
+    | IsTyping
+    | ReadUpTo
+    | Renamed
+    | Status
+)
+
+# --- why the server closes ---------------------------------------------------------------------
+
+CLOSE_CODES: dict[int, str] = {
+    1001: "the server goes down or restarts: reconnect with back-off",
+    1009: "a frame was larger than the limit: do not send it again",
+    4000: "you fell behind: reconnect and resume",
+    4001: "your session ended: log in again",
+    4008: "too many frames: reconnect with back-off",
+    4009: "too many windows open: close one",
+    4010: "frames that cannot be read: a fault in the client",
+}
+
+decoder = msgspec.json.Decoder(ClientFrame)
+encoder = msgspec.json.Encoder()

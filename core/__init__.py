@@ -1,0 +1,1 @@
+"""What every other package may know: configuration, errors, records, clock."""

@@ -1,0 +1,29 @@
+"""Time, given to whoever needs it so that tests can hold it."""
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Two clocks: one for people, one that only goes forward."""
+
+    def now(self) -> int:
+        """Wall clock: milliseconds since 1970, UTC. May jump."""
+        ...
+
+    def boot(self) -> float:
+        """Seconds since the machine started, suspension included. Never goes back."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def boot(self) -> float:
+        return time.clock_gettime(_BOOT)
+
+
+_BOOT: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)

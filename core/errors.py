@@ -1,0 +1,95 @@
+"""Every error a person or a program can be told, in one catalogue.
+
+    ChatError(code)  →  a page or JSON (web/errors.py), a frame (api/socket.py)
+    ConfigError      →  one sentence on the terminal, exit status 2
+
+A message never contains an exception's own text.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from core.i18n import N_
+
+
+class ErrorKind(Struct, frozen=True):
+    """One row: HTTP ``status``, the sentence for people (``%(name)s`` are parameters), and
+    whether the same request can succeed later without a change."""
+
+    code: str
+    status: int
+    text: str
+    retryable: bool = False
+
+
+_CATALOGUE = [
+    # the request
+    ErrorKind("bad_request", 400, N_("That could not be understood. Nothing was changed.")),
+    ErrorKind("not_found", 404, N_("There is nothing here that you can see.")),
+    ErrorKind("method_not_allowed", 405, N_("That cannot be done at this address.")),
+    ErrorKind("too_large", 413, N_("That is too large. Nothing was sent.")),
+    ErrorKind(
+        "wrong_host", 421, N_("This server is reached at another address: %(url)s.")
+    ),
+    ErrorKind("wrong_origin", 403, N_("That came from another site, and was not accepted.")),
+    ErrorKind(
+        "form_expired", 403, N_("This page was open for too long. Send it again; nothing was lost.")
+    ),
+    ErrorKind(
+        "too_many_requests", 429, N_("That was too fast. Try again in a moment."), retryable=True
+    ),
+    # the server
+    ErrorKind(
+        "internal", 500, N_("Something went wrong here. It has been noted; try again."), True
+    ),
+    ErrorKind("busy", 503, N_("The server is busy. Try again in a moment."), retryable=True),
+    ErrorKind(
+        "storage_down",
+        503,
+        N_("The server cannot reach its storage. What you wrote is kept here; it will be sent."),
+        retryable=True,
+    ),
+    # who you are
+    ErrorKind("not_signed_in", 401, N_("You are not logged in.")),
+    # rooms
+    ErrorKind("room_name_bad", 400, N_("A room's name has 1 to 80 characters, on one line.")),
+    ErrorKind("room_topic_bad", 400, N_("A topic has at most 250 characters, on one line.")),
+    ErrorKind("rooms_by_admins", 403, N_("Only admins make rooms here.")),
+    ErrorKind("not_allowed", 403, N_("You may not do that in this room.")),
+    ErrorKind("person_not_found", 404, N_("Nobody here has that nickname.")),
+    ErrorKind("person_outranks", 403, N_("%(nickname)s has as much say here as you do.")),
+    ErrorKind("grant_too_high", 403, N_("You cannot give more than you have.")),
+    ErrorKind("last_owner", 409, N_("A room keeps at least one owner. Make someone else one first.")),
+    ErrorKind("not_member", 409, N_("Join the room first.")),
+    ErrorKind("invitation_void", 404, N_("This invitation does not work any more. Ask for a new one.")),
+    ErrorKind("invitation_bad", 400, N_("An invitation lasts 1 to 365 days, for 1 to 1,000 people.")),
+    # posts
+    ErrorKind("post_empty", 400, N_("There is nothing to send.")),
+    ErrorKind("post_too_long", 400, N_("A message has at most %(limit)s characters.")),
+    ErrorKind("post_not_allowed", 403, N_("You can’t post here.")),
+    ErrorKind(
+        "client_id_reused", 409, N_("This message was sent before with another text; send it anew.")
+    ),
+]
+
+ERRORS: dict[str, ErrorKind] = {kind.code: kind for kind in _CATALOGUE}
+
+
+class ChatError(Exception):
+    """Something the person who asked is told, by its code in the catalogue."""
+
+    def __init__(self, code: str, *, retry_after: float | None = None, **params: object) -> None:
+        super().__init__(code)
+        self.kind = ERRORS[code]
+        self.params = params
+        self.retry_after = retry_after
+        """Seconds until the same request can succeed."""
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+
+class ConfigError(Exception):
+    """The server cannot start, or a command cannot run; the text says why and what to do."""

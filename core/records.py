@@ -1,0 +1,57 @@
+"""Records that cross packages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from core.levels import Level
+
+
+class Role(StrEnum):
+    """What someone is on this server; it is not a right in any room."""
+
+    GUEST = "guest"
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+class State(StrEnum):
+    """Whether an account may be used."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"
+
+
+class Account(Struct, frozen=True):
+    """A person's account. ``name`` is for logging in; others see ``nickname`` only."""
+
+    id: str
+    name: str
+    nickname: str
+    role: Role
+    state: State
+    language: str
+    created_at: int
+
+
+class Session(Struct, frozen=True):
+    """A log-in that has not ended. ``id`` is public; the cookie's secret is another value."""
+
+    id: str
+    account: str
+    kind: str
+    label: str
+    created_at: int
+    seen_at: int
+    expires_at: int
+
+
+class Identity(Struct, frozen=True):
+    """Who a request comes from, and at most at which level it may act."""
+
+    account: Account
+    session: Session
+    token_level: Level | None = None

@@ -1,0 +1,1 @@
+"""Who is listening, here and on other nodes."""

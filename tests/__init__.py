@@ -1,0 +1,1 @@
+"""Chatelaine's tests; the tree mirrors the program's."""
