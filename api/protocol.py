@@ -36,7 +36,7 @@ class From(Struct, forbid_unknown_fields=True, frozen=True):
     tag: Annotated[str, Meta(max_length=40)] | None = None
 
 
-class Subscribe(Frame, tag="subscribe"):
+class Subscribe(Frame, tag="subscribe", frozen=True):
     """Listen to rooms that you are a member of; each is answered by `subscribed` or `lost`.
 
     Without ``seq`` the room is followed from its newest entry on. With it, what came after ``seq``
@@ -47,14 +47,14 @@ class Subscribe(Frame, tag="subscribe"):
     rooms: Annotated[list[From], Meta(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
 
 
-class Unsubscribe(Frame, tag="unsubscribe"):
+class Unsubscribe(Frame, tag="unsubscribe", frozen=True):
     """Stop listening to a room, without leaving it."""
 
     id: RequestId
     room: Id
 
 
-class Post(Frame, tag="post"):
+class Post(Frame, tag="post", frozen=True):
     """Say something. ``client_id`` is yours, one for each message: sent again, it is the same post."""
 
     id: RequestId
@@ -63,7 +63,7 @@ class Post(Frame, tag="post"):
     text: Text
 
 
-class Read(Frame, tag="read"):
+class Read(Frame, tag="read", frozen=True):
     """I have read this room up to ``seq`` (moves forward only; your other windows are told)."""
 
     id: RequestId
@@ -71,13 +71,13 @@ class Read(Frame, tag="read"):
     seq: Seq
 
 
-class Typing(Frame, tag="typing"):
+class Typing(Frame, tag="typing", frozen=True):
     """I am typing in this room (send at most every 3 s; it fades after 6 s). Not answered."""
 
     room: Id
 
 
-class Ping(Frame, tag="ping"):
+class Ping(Frame, tag="ping", frozen=True):
     """Are you there? Answered by `ok`."""
 
     id: RequestId
@@ -134,7 +134,7 @@ class Room(Struct, frozen=True):
     last_at: int
 
 
-class Welcome(Frame, tag="welcome"):
+class Welcome(Frame, tag="welcome", frozen=True):
     """The first frame. ``rooms`` is your whole list."""
 
     me: Me
@@ -144,19 +144,19 @@ class Welcome(Frame, tag="welcome"):
     max_text: int
 
 
-class Rooms(Frame, tag="rooms"):
+class Rooms(Frame, tag="rooms", frozen=True):
     """Your list of rooms, whole, after it or your rights changed. Rooms not in it are gone."""
 
     rooms: list[Room]
 
 
-class Ok(Frame, tag="ok"):
+class Ok(Frame, tag="ok", frozen=True):
     """Your request ``id`` is done."""
 
     id: int
 
 
-class Failed(Frame, tag="error"):
+class Failed(Frame, tag="error", frozen=True):
     """Your request ``id`` (absent when the frame could not be read) was not done, and why."""
 
     code: str
@@ -167,7 +167,7 @@ class Failed(Frame, tag="error"):
     """Seconds to wait before trying again."""
 
 
-class Posted(Frame, tag="posted"):
+class Posted(Frame, tag="posted", frozen=True):
     """Your post is durably kept as entry ``seq``, and will not be lost."""
 
     id: int
@@ -177,7 +177,7 @@ class Posted(Frame, tag="posted"):
     at: int
 
 
-class Subscribed(Frame, tag="subscribed"):
+class Subscribed(Frame, tag="subscribed", frozen=True):
     """You hear the room from here: everything after ``seq`` will come, each entry exactly once.
 
     ``reload``: what you had does not connect; drop it and load pages.
@@ -190,7 +190,7 @@ class Subscribed(Frame, tag="subscribed"):
     reload: bool = False
 
 
-class Lost(Frame, tag="lost"):
+class Lost(Frame, tag="lost", frozen=True):
     """You do not hear the room any more; after a subscribe, it is the answer for any room that
     you may not hear, or that does not exist."""
 
@@ -199,7 +199,7 @@ class Lost(Frame, tag="lost"):
     id: int | UnsetType = UNSET
 
 
-class Entry(Frame, tag="entry"):
+class Entry(Frame, tag="entry", frozen=True):
     """One entry of a room's log. Every ``seq`` comes exactly once and in order.
 
     ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``removed`` (people: who);
@@ -220,34 +220,34 @@ class Entry(Frame, tag="entry"):
     client_id: str | UnsetType = UNSET
 
 
-class Presence(Frame, tag="presence"):
+class Presence(Frame, tag="presence", frozen=True):
     """Who of a room is here now, whole (after `subscribed`, and whenever it changes)."""
 
     room: str
     here: list[Person]
 
 
-class IsTyping(Frame, tag="is_typing"):
+class IsTyping(Frame, tag="is_typing", frozen=True):
     """Someone else is typing in the room."""
 
     room: str
     person: Person
 
 
-class ReadUpTo(Frame, tag="read_up_to"):
+class ReadUpTo(Frame, tag="read_up_to", frozen=True):
     """You read a room up to ``seq``, in another window of yours."""
 
     room: str
     seq: int
 
 
-class Renamed(Frame, tag="person"):
+class Renamed(Frame, tag="person", frozen=True):
     """Someone you share a room with (or you) has a new nickname."""
 
     person: Person
 
 
-class Status(Frame, tag="status"):
+class Status(Frame, tag="status", frozen=True):
     """``degraded``: the server cannot reach its database; posts wait. ``ok``: all is well again."""
 
     state: Literal["ok", "degraded"]

@@ -23,29 +23,29 @@ class _Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """A group of settings; an unknown key is an error."""
 
 
-class Sessions(_Settings):
+class Sessions(_Settings, frozen=True):
     idle_days: Positive
     per_person: Positive
 
 
-class Tokens(_Settings):
+class Tokens(_Settings, frozen=True):
     minutes: Annotated[int, Meta(ge=1, le=1440)]
 
 
-class Passwords(_Settings):
+class Passwords(_Settings, frozen=True):
     cost: Annotated[int, Meta(ge=4, le=20)]
     min_length: Annotated[int, Meta(ge=8, le=128)]
     threads: Annotated[int, Meta(ge=1, le=64)]
 
 
-class Throttle(_Settings):
+class Throttle(_Settings, frozen=True):
     login_burst: Positive
     login_seconds: Positive
     signup_burst: Positive
     signup_seconds: Positive
 
 
-class Limits(_Settings):
+class Limits(_Settings, frozen=True):
     body_bytes: Annotated[int, Meta(ge=16_384)]
     frame_bytes: Annotated[int, Meta(ge=16_384)]
     frame_burst: Positive
@@ -57,7 +57,7 @@ class Limits(_Settings):
     ping_seconds: Positive
 
 
-class Config(_Settings):
+class Config(_Settings, frozen=True):
     """Every setting; config.yaml beside app.py explains each."""
 
     public_url: str

@@ -29,9 +29,7 @@ _CATALOGUE = [
     ErrorKind("not_found", 404, N_("There is nothing here that you can see.")),
     ErrorKind("method_not_allowed", 405, N_("That cannot be done at this address.")),
     ErrorKind("too_large", 413, N_("That is too large. Nothing was sent.")),
-    ErrorKind(
-        "wrong_host", 421, N_("This server is reached at another address: %(url)s.")
-    ),
+    ErrorKind("wrong_host", 421, N_("This server is reached at another address: %(url)s.")),
     ErrorKind("wrong_origin", 403, N_("That came from another site, and was not accepted.")),
     ErrorKind(
         "form_expired", 403, N_("This page was open for too long. Send it again; nothing was lost.")
@@ -60,10 +58,16 @@ _CATALOGUE = [
     ErrorKind("person_not_found", 404, N_("Nobody here has that nickname.")),
     ErrorKind("person_outranks", 403, N_("%(nickname)s has as much say here as you do.")),
     ErrorKind("grant_too_high", 403, N_("You cannot give more than you have.")),
-    ErrorKind("last_owner", 409, N_("A room keeps at least one owner. Make someone else one first.")),
+    ErrorKind(
+        "last_owner", 409, N_("A room keeps at least one owner. Make someone else one first.")
+    ),
     ErrorKind("not_member", 409, N_("Join the room first.")),
-    ErrorKind("invitation_void", 404, N_("This invitation does not work any more. Ask for a new one.")),
-    ErrorKind("invitation_bad", 400, N_("An invitation lasts 1 to 365 days, for 1 to 1,000 people.")),
+    ErrorKind(
+        "invitation_void", 404, N_("This invitation does not work any more. Ask for a new one.")
+    ),
+    ErrorKind(
+        "invitation_bad", 400, N_("An invitation lasts 1 to 365 days, for 1 to 1,000 people.")
+    ),
     # posts
     ErrorKind("post_empty", 400, N_("There is nothing to send.")),
     ErrorKind("post_too_long", 400, N_("A message has at most %(limit)s characters.")),

@@ -1,0 +1,86 @@
+"""Bring a database to the shape this program knows, or say why that cannot be."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from alembic.command import upgrade
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from core.errors import ConfigError
+from storage import sqlite
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(url: str) -> None:
+    """Upgrade to the newest revision; SQLite is backed up beside itself first.
+
+    Raises `ConfigError` when the database is newer than this program, or cannot be opened.
+    """
+    script = ScriptDirectory(str(FOLDER))
+    head = script.get_current_head()
+    try:
+        current = _revision(url)
+        if current == head:
+            return
+        _refuse_unknown(script, current, url)
+        if current is not None:
+            _back_up(url, current)
+        _upgrade(url)
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        raise ConfigError(_unusable(url, error)) from None
+
+
+def _revision(url: str) -> str | None:
+    file = sqlite.file_of(url)
+    if file is not None and not file.exists():
+        return None
+    with _connect(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _connect(url: str) -> Connection:
+    engine = create_engine(url)
+    sqlite.prepare(engine, read_only=False)
+    return engine.connect()
+
+
+def _refuse_unknown(script: ScriptDirectory, current: str | None, url: str) -> None:
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise ConfigError(
+            f"The database {_shown(url)} was made by a newer Chatelaine (schema {current})."
+            " Upgrade the program, or restore the backup made before that upgrade."
+        )
+
+
+def _back_up(url: str, current: str) -> None:
+    file = sqlite.file_of(url)
+    if file is not None:
+        sqlite.backup(file, file.with_name(f"{file.stem}-before-{current}.db"))
+
+
+def _upgrade(url: str) -> None:
+    alembic = AlembicConfig()
+    alembic.set_main_option("script_location", str(FOLDER))
+    with _connect(url) as connection:
+        alembic.attributes["connection"] = connection
+        upgrade(alembic, "head")
+        connection.commit()
+
+
+def _shown(url: str) -> str:
+    file = sqlite.file_of(url)
+    return str(file) if file else "of this server"
+
+
+def _unusable(url: str, error: Exception) -> str:
+    if isinstance(error, OperationalError) and "locked" in str(error):
+        return f"The database {_shown(url)} is in use by another program."
+    return f"The database {_shown(url)} cannot be opened: is it a database, and may it be written?"

@@ -1,0 +1,224 @@
+"""Every table. Times are milliseconds since 1970; ids are `core.ids.new_id`."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _id(name: str, target: str, *, primary_key: bool = False, nullable: bool = True) -> Column[str]:
+    nullable = nullable and not primary_key
+    return Column(name, String(40), ForeignKey(target), primary_key=primary_key, nullable=nullable)
+
+
+# --- who you are -------------------------------------------------------------------------------
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("nickname", String(64), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("language", String(20), nullable=False, default=""),
+    Column("password", String(200), nullable=False),
+    Column("password_changed_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+# Names and nicknames, in use (until is NULL) or held for their former owner.
+labels = Table(
+    "labels",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("skeleton", String(400), primary_key=True),
+    Column("prepared", String(200), nullable=False),
+    _id("account", "accounts.id", nullable=False),
+    Column("until", BigInteger),
+    UniqueConstraint("kind", "prepared"),
+    Index(None, "account"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    _id("account", "accounts.id", nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index(None, "account", "ended_at"),
+)
+
+# One-time links: "first-admin" and "reset".
+links = Table(
+    "links",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    _id("account", "accounts.id"),
+    _id("made_by", "accounts.id"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Index(None, "account"),
+)
+
+# --- rooms and who may ---------------------------------------------------------------------------
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("topic", String(600), nullable=False),
+    Column("preset", String(20), nullable=False),
+    Column("history", String(10), nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("raised", Text, nullable=False),  # JSON: action → level above the catalogue's default
+    Column("awaits_newcomers", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+# One narrow row a room, locked by whoever writes to its log.
+heads = Table(
+    "heads",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("access_version", BigInteger, nullable=False),
+    Column("next_expiry", BigInteger),
+    Column("last_at", BigInteger, nullable=False),
+    Column("tag", String(40), nullable=False),
+    Column("access_hash", String(64), nullable=False),
+    Index(None, "next_expiry"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(12), nullable=False),
+    Column("author", String(40)),
+    Column("tag", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("delta", Text),  # JSON, access entries only
+    Column("access_hash", String(64)),
+    sqlite_with_rowid=False,
+)
+
+# The text that an entry brought. Blanked when deleted, never replaced.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("room", String(40), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("text", Text),
+    sqlite_with_rowid=False,
+)
+
+# What became of each post, by its author's own id: its seq, or the code it was refused with.
+post_ids = Table(
+    "post_ids",
+    metadata,
+    Column("author", String(40), primary_key=True),
+    Column("client_id", String(64), primary_key=True),
+    Column("room", String(40), nullable=False),
+    Column("seq", BigInteger),
+    Column("refusal", String(40)),
+    Column("at", BigInteger, nullable=False),
+    Column("text_hash", String(64), nullable=False),
+    CheckConstraint("(seq IS NULL) <> (refusal IS NULL)", name="one_outcome"),
+    sqlite_with_rowid=False,
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    Column("subject_kind", String(10), primary_key=True),  # everyone, group, person
+    Column("subject", String(40), primary_key=True),  # "" for everyone
+    Column("level", Integer, nullable=False),
+    Column("given_by", String(40)),
+    Column("given_at", BigInteger, nullable=False),
+    Column("why", String(200), nullable=False),
+    Column("until", BigInteger),
+    Index(None, "subject_kind", "subject"),
+)
+
+caps = Table(
+    "caps",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    Column("person", String(40), primary_key=True),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("given_by", String(40)),
+    Column("given_at", BigInteger, nullable=False),
+    Column("why", String(200), nullable=False),
+    Column("until", BigInteger),
+    Index(None, "person"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    _id("person", "accounts.id", primary_key=True),
+    Column("joined_at", BigInteger, nullable=False),
+    Column("read_seq", BigInteger, nullable=False),
+    Index(None, "person"),
+)
+
+# Readable intervals, each with the history setting it was written under.
+spans = Table(
+    "spans",
+    metadata,
+    Column("room", String(40), primary_key=True),
+    Column("person", String(40), primary_key=True),
+    Column("from_seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("to_seq", BigInteger),
+    Column("history", String(10), nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    _id("made_by", "accounts.id", nullable=False),
+    _id("room", "rooms.id"),  # NULL: to the server only
+    Column("role", String(10), nullable=False),  # what an outsider becomes
+    Column("level", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("uses_left", Integer, nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("revoked_at", BigInteger),
+    Index(None, "room"),
+)

@@ -1,0 +1,53 @@
+"""What only SQLite needs: its pragmas, its way to begin, its backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, make_url
+
+BUSY_MS = 5_000
+
+
+def prepare(engine: Engine, *, read_only: bool) -> None:
+    """Make each connection durable (WAL, FULL) and its transactions explicit.
+
+    Writers begin IMMEDIATE: a deferred transaction that turns into a writing one can fail at once,
+    without waiting (https://www.sqlite.org/lang_transaction.html).
+    """
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in _pragmas(read_only):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _pragmas(read_only: bool) -> list[str]:
+    common = [f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "cache_size = -16000"]
+    if read_only:
+        return [*common, "query_only = ON"]
+    return [*common, "journal_mode = WAL", "synchronous = FULL"]
+
+
+def file_of(url: str) -> Path | None:
+    """The file behind a database URL, or None when it is not SQLite's."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def backup(source: Path, target: Path) -> None:
+    """Copy a database that may be in use, whole and consistent."""
+    with sqlite3.connect(source) as origin, sqlite3.connect(target) as copy:
+        origin.backup(copy)
+    origin.close()
+    copy.close()
