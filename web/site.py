@@ -1,0 +1,31 @@
+"""What every handler is given, put together once in app.py."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tornado.web import RequestHandler
+
+from core.config import Config
+from core.i18n import Catalogs
+from core.records import Identity
+from web.address import Proxies
+from web.assets import Assets
+from web.csrf import Csrf
+from web.templates import Templates
+
+Gate = Callable[[RequestHandler], Awaitable[Identity | None]]
+"""Answers whom a request comes from: ``session.kind`` is "browser" for a cookie session and
+"program" for a bearer token; None when it is nobody that may be let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    config: Config
+    gate: Gate
+    csrf: Csrf
+    catalogs: Catalogs
+    assets: Assets
+    templates: Templates
+    proxies: Proxies

@@ -1,0 +1,49 @@
+"""The pages' templates, in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from core.i18n import Catalogs, Translator
+from web.assets import Assets
+
+
+class Templates:
+    """Renders ``folder``'s templates: what is put in is escaped, what is missing is an error."""
+
+    def __init__(self, folder: Path, catalogs: Catalogs, assets: Assets) -> None:
+        languages = list(catalogs.translators.values())
+        common = {
+            "static": assets.url,
+            "integrity": assets.integrity,
+            "modules": assets.modules,
+            "import_map": Markup(assets.import_map.replace("<", "\\u003c")),
+            "languages": languages,
+        }
+        self._environments = {
+            translator.language: _environment(folder, translator, common)
+            for translator in languages
+        }
+
+    def render(self, name: str, language: str, **values: object) -> str:
+        return self._environments[language].get_template(name).render(**values)
+
+
+def _environment(folder: Path, translator: Translator, common: dict[str, object]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        translator.gettext, translator.ngettext, newstyle=True
+    )
+    environment.globals.update(common, language=translator.language)
+    return environment
