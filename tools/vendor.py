@@ -8,15 +8,14 @@ import base64
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.node import MODULES, ROOT, install
+
 STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
-MODULES = ROOT / "node_modules"
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,8 @@ WANTED = (
 
 
 def main() -> int:
-    npm = shutil.which("npm")
-    if npm is None:
-        print("npm is needed to fetch the browser modules: install Node.js", file=sys.stderr)
+    if not install():
         return 1
-    subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, check=True)
     shutil.rmtree(VENDOR, ignore_errors=True)
     imports = {module.specifier: copy(module) for module in WANTED}
     write_map(imports)
@@ -73,7 +69,7 @@ def version_of(package: Path) -> str:
 
 
 def licence_of(package: Path) -> Path:
-    return next(iter(sorted(package.glob("LICENSE*"))))
+    return min(package.glob("LICENSE*"))
 
 
 def digest(path: Path) -> str:

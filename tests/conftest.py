@@ -1,0 +1,65 @@
+"""What all tests share: the browser, and the rule that nothing is skipped in silence."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+import pytest
+from hypothesis import settings
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tests.browser import FLAGS, find
+from tools.missing import missing, strict
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=5000)
+settings.load_profile("default")
+
+
+class NewProfile(Protocol):
+    """Makes a browser profile of its own, as another person's computer would have."""
+
+    async def __call__(self, **options: Any) -> BrowserContext: ...
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    executable = find()
+    if executable is None:
+        pytest.skip("no Chromium")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def new_profile(browser: Browser) -> AsyncIterator[NewProfile]:
+    """Options are those of Browser.new_context: locale, color_scheme, viewport, ..."""
+    made: list[BrowserContext] = []
+
+    async def make(**options: Any) -> BrowserContext:
+        made.append(await browser.new_context(**options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        await context.close()
+
+
+def skipped(reporter: pytest.TerminalReporter) -> list[str]:
+    return [report.nodeid for report in reporter.stats.get("skipped", [])]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    unrun = [*missing(), *skipped(terminalreporter)]
+    if unrun:
+        terminalreporter.section("could not run")
+        for what in unrun:
+            terminalreporter.line(what)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    unrun = [*missing(), *(skipped(reporter) if reporter else [])]
+    if strict() and unrun and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,1 @@
+"""What the Makefile runs: the environment, the checks, the vendored modules."""

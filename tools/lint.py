@@ -1,0 +1,30 @@
+"""Runs every check of the sources and tells which of them fail: `python -m tools.lint`."""
+
+import subprocess
+import sys
+
+from tools.missing import forget
+from tools.node import ROOT
+
+CHECKS = {
+    "ruff check": ("ruff", "check", "--quiet", "."),
+    "ruff format": ("ruff", "format", "--check", "--quiet", "."),
+    "mypy": ("mypy", "--no-error-summary"),
+    "tsc": ("tools.typecheck",),
+}
+
+
+def main() -> int:
+    forget()
+    failed = [name for name, command in CHECKS.items() if not passes(*command)]
+    for name in failed:
+        sys.stderr.write(f"failed: {name}\n")
+    return 1 if failed else 0
+
+
+def passes(*module: str) -> bool:
+    return not subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
