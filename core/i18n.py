@@ -78,7 +78,7 @@ class Catalogs:
     def choose(
         self, accept_language: str = "", cookie: str | None = None, account_language: str = ""
     ) -> Translator:
-        """The reader's language: the account's, else the cookie's, else what the browser asks for."""
+        """The account's language, else the cookie's, else what the browser asks for."""
         for language in (account_language, cookie):
             if language and language in self.translators:
                 return self.translators[language]

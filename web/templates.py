@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from core.i18n import Catalogs, Translator
 from web.assets import Assets
+from web.catalogs import catalog_path
 
 
 class Templates:
@@ -20,7 +21,8 @@ class Templates:
             "static": assets.url,
             "integrity": assets.integrity,
             "modules": assets.modules,
-            "import_map": Markup(assets.import_map.replace("<", "\\u003c")),
+            "import_map": Markup(assets.import_map.replace("<", "\\u003c")),  # noqa: S704 - our own
+            "catalogs": {t.language: assets.url(catalog_path(t.language)) for t in languages},
             "languages": languages,
         }
         self._environments = {
