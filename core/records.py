@@ -55,3 +55,10 @@ class Identity(Struct, frozen=True):
     account: Account
     session: Session
     token_level: Level | None = None
+
+
+class Person(Struct, frozen=True):
+    """Someone, as others see them."""
+
+    id: str
+    nickname: str

@@ -12,7 +12,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -47,16 +46,15 @@ accounts = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-# Names and nicknames, in use (until is NULL) or held for their former owner.
+# Names and nicknames, in use (until is NULL) or held for their former owner: a row for each key
+# (auth.skeleton), so that what looks alike collides.
 labels = Table(
     "labels",
     metadata,
     Column("kind", String(10), primary_key=True),
-    Column("skeleton", String(400), primary_key=True),
-    Column("prepared", String(200), nullable=False),
+    Column("key", String(400), primary_key=True),
     _id("account", "accounts.id", nullable=False),
     Column("until", BigInteger),
-    UniqueConstraint("kind", "prepared"),
     Index(None, "account"),
 )
 
@@ -128,7 +126,8 @@ entries = Table(
     Column("author", String(40)),
     Column("tag", String(40), nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("delta", Text),  # JSON, access entries only
+    Column("client_id", String(64)),  # posts only
+    Column("delta", Text),  # JSON, all others
     Column("access_hash", String(64)),
     sqlite_with_rowid=False,
 )

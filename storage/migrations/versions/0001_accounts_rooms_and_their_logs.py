@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("author", sa.String(length=40), nullable=True),
         sa.Column("tag", sa.String(length=40), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=True),
         sa.Column("delta", sa.Text(), nullable=True),
         sa.Column("access_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["room"], ["rooms.id"], name=op.f("fk_entries_room")),
@@ -156,13 +157,11 @@ def upgrade() -> None:
     op.create_table(
         "labels",
         sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("skeleton", sa.String(length=400), nullable=False),
-        sa.Column("prepared", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_labels_account")),
-        sa.PrimaryKeyConstraint("kind", "skeleton", name=op.f("pk_labels")),
-        sa.UniqueConstraint("kind", "prepared", name=op.f("uq_labels_kind_prepared")),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_labels")),
     )
     with op.batch_alter_table("labels", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_labels_account"), ["account"], unique=False)

@@ -1,0 +1,200 @@
+"""The facts that rights are decided from, and how an entry of a room's log changes them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from core.levels import Level
+from core.records import Role, State
+
+
+class SubjectKind(StrEnum):
+    """Whom a grant is given to."""
+
+    EVERYONE = "everyone"
+    GROUP = "group"
+    PERSON = "person"
+
+
+class Subject(NamedTuple):
+    """One receiver of a grant; ``id`` is empty for everyone."""
+
+    kind: SubjectKind
+    id: str
+
+
+EVERYONE = Subject(SubjectKind.EVERYONE, "")
+
+
+def person_subject(person: str) -> Subject:
+    return Subject(SubjectKind.PERSON, person)
+
+
+class Preset(StrEnum):
+    """The one-click shapes of a room."""
+
+    OPEN = "open"
+    LISTED = "listed"
+    PRIVATE = "private"
+    ANNOUNCEMENTS = "announcements"
+
+
+class History(StrEnum):
+    """What of the past a reader may read."""
+
+    ALL = "all"
+    JOINED = "joined"
+
+
+class Grant(Struct, frozen=True):
+    """Raises ``subject`` to ``level``. ``until`` is None or ms; it ends by an entry of the log."""
+
+    subject: Subject
+    level: Level
+    by: str | None
+    at: int
+    why: str = ""
+    until: int | None = None
+
+
+class Cap(Struct, frozen=True):
+    """Lowers ``person`` to ``level`` at most: READ is a mute, HIDDEN a ban."""
+
+    person: str
+    level: Level
+    by: str | None
+    at: int
+    why: str = ""
+    until: int | None = None
+
+
+class PersonFacts(Struct, frozen=True):
+    """What about a person bears on rights anywhere."""
+
+    id: str
+    role: Role
+    state: State = State.ACTIVE
+    groups: frozenset[str] = frozenset()
+    token_level: Level | None = None
+
+
+class Settings(Struct, frozen=True, omit_defaults=True):
+    """A room's settings; in a delta, None means unchanged."""
+
+    name: str | None = None
+    topic: str | None = None
+    preset: Preset | None = None
+    history: History | None = None
+    archived: bool | None = None
+    raised: dict[str, Level] | None = None
+    """Actions that this room allows only from a higher level on than the catalogue's default."""
+
+
+class Delta(Struct, frozen=True, omit_defaults=True):
+    """All that one access entry changes. Applied to facts, to tables and by replay alike."""
+
+    settings: Settings | None = None
+    grants: tuple[Grant, ...] = ()
+    revoked: tuple[Subject, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    uncapped: tuple[tuple[str, Level], ...] = ()
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    accounts: tuple[PersonFacts, ...] = ()
+    """Members whose account changed (role, state, groups), as they are now."""
+
+    @property
+    def is_room_wide(self) -> bool:
+        """Whether it can change the answer for people whom it does not name."""
+        wide = any(grant.subject.kind is not SubjectKind.PERSON for grant in self.grants)
+        return wide or any(s.kind is not SubjectKind.PERSON for s in self.revoked) or self._resets
+
+    @property
+    def _resets(self) -> bool:
+        settings = self.settings
+        return settings is not None and (
+            settings.archived is not None
+            or settings.raised is not None
+            or settings.history is not None
+        )
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everyone whom it names."""
+        named = {g.subject.id for g in self.grants} | {s.id for s in self.revoked}
+        named |= {cap.person for cap in self.caps} | {person for person, _ in self.uncapped}
+        named |= {account.id for account in self.accounts}
+        return frozenset((named | {*self.joined, *self.left}) - {""})
+
+    @property
+    def changes_rights(self) -> bool:
+        """False for joins, leaves and renames alone, which change nobody's level."""
+        return bool(
+            self.is_room_wide
+            or self.grants
+            or self.revoked
+            or self.caps
+            or self.uncapped
+            or self.accounts
+        )
+
+
+class RoomFacts:
+    """What about a room bears on rights there. A room that is not there has no grants at all.
+
+    Owned by one place at a time: `apply` changes it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        grants: tuple[Grant, ...] = (),
+        caps: tuple[Cap, ...] = (),
+        members: frozenset[str] = frozenset(),
+    ) -> None:
+        self.history = settings.history or History.ALL
+        self.archived = bool(settings.archived)
+        self.raised = dict(settings.raised or {})
+        self.grants: dict[Subject, Grant] = {grant.subject: grant for grant in grants}
+        self.caps: dict[str, dict[Level, Cap]] = {}
+        self.members = set(members)
+        for cap in caps:
+            self.caps.setdefault(cap.person, {})[cap.level] = cap
+
+    def apply(self, delta: Delta) -> None:
+        """Become what the room is after the entry that carries ``delta``."""
+        for subject in delta.revoked:
+            self.grants.pop(subject, None)
+        for grant in delta.grants:
+            self.grants[grant.subject] = grant
+        for person, level in delta.uncapped:
+            self.caps.get(person, {}).pop(level, None)
+        for cap in delta.caps:
+            self.caps.setdefault(cap.person, {})[cap.level] = cap
+        self.members.update(delta.joined)
+        self.members.difference_update(delta.left)
+        if delta.settings is not None:
+            self._apply_settings(delta.settings)
+
+    def _apply_settings(self, settings: Settings) -> None:
+        if settings.history is not None:
+            self.history = settings.history
+        if settings.archived is not None:
+            self.archived = settings.archived
+        if settings.raised is not None:
+            self.raised = dict(settings.raised)
+
+
+class Facts(NamedTuple):
+    """All that a decision is made from."""
+
+    person: PersonFacts
+    room: RoomFacts
+
+
+encode_delta = msgspec.json.Encoder().encode
+decode_delta = msgspec.json.Decoder(Delta).decode

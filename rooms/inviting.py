@@ -1,0 +1,95 @@
+"""Bringing people into a room by nickname, and removing them."""
+
+from __future__ import annotations
+
+from core.access import Delta, Grant, PersonFacts, person_subject
+from core.errors import ChatError
+from core.levels import Level
+from core.log import Kind
+from core.records import Account, Identity
+from rooms.acting import Acting, Changes, acting_in
+from rooms.ledger import Opened
+from rooms.ownership import keep_an_owner, personal_grant
+from rooms.permissions import level_of, rank_of
+from storage import people
+from storage.engine import Tx
+
+
+class Inviting:
+    """Gives people a level in a room, and takes it back."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+
+    async def invite(self, who: Identity, room: str, whom: Account, level: Level) -> None:
+        """Give ``whom`` ``level`` in the room, and put it into their list."""
+
+        def work(tx: Tx, touched: list[Opened]) -> None:
+            acting = acting_in(tx, who, room, "invite")
+            target = _target(tx, whom.id)
+            _check_may_give(acting, level)
+            delta = invitation_delta(tx, acting, target, level)
+            if delta != Delta():
+                kind = Kind.INVITED if delta.joined else Kind.ACCESS
+                acting.room.write(kind, acting.shown, delta)
+                touched.append(acting.room)
+
+        await self._changes.commit(work)
+
+    async def remove(self, who: Identity, room: str, person: str) -> bool:
+        """Take back someone's personal grant and end their membership.
+
+        True if they can still read the room, by a grant that is not theirs alone.
+        """
+
+        def work(tx: Tx, touched: list[Opened]) -> bool:
+            acting = acting_in(tx, who, room, "remove")
+            target = _target(tx, person)
+            facts = acting.room.facts
+            revoked = personal_grant(facts, person)
+            left = (person,) if person in facts.members else ()
+            if not revoked and not left:
+                raise ChatError("person_not_found")
+            _check_outranks(tx, acting, target)
+            delta = Delta(revoked=revoked, left=left)
+            keep_an_owner(facts, delta)
+            acting.room.write(Kind.REMOVED, acting.shown, delta)
+            touched.append(acting.room)
+            return level_of(acting.room.facts_for(target)) >= Level.READ
+
+        return await self._changes.commit(work)
+
+
+def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) -> Delta:
+    """What an invitation to ``level`` changes: maybe nothing, and never a level downwards.
+
+    Raises `person_outranks` if it would change someone at or above the one who acts.
+    """
+    facts = acting.room.facts
+    joined = () if target.id in facts.members else (target.id,)
+    present = facts.grants.get(person_subject(target.id))
+    if present is not None and present.level >= level:
+        return Delta(joined=joined)
+    _check_outranks(tx, acting, target)
+    grant = Grant(person_subject(target.id), level, acting.person.id, acting.room.at)
+    return Delta(grants=(grant,), joined=joined)
+
+
+def _target(tx: Tx, person: str) -> PersonFacts:
+    found = people.facts(tx, [person]).get(person)
+    if found is None:
+        raise ChatError("person_not_found")
+    return found
+
+
+def _check_may_give(acting: Acting, level: Level) -> None:
+    highest = Level.OWN if acting.level is Level.OWN else Level.POST
+    if level > highest:
+        raise ChatError("grant_too_high")
+
+
+def _check_outranks(tx: Tx, acting: Acting, target: PersonFacts) -> None:
+    rank = rank_of(acting.room.facts_for(target))
+    if rank >= acting.level and target.id != acting.person.id:
+        shown = people.persons(tx, [target.id])[target.id]
+        raise ChatError("person_outranks", nickname=shown.nickname)

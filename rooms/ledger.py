@@ -1,0 +1,127 @@
+"""Writes access entries: one entry, its whole delta, the tables it changes, its link in the chain.
+
+Follows LOG rule 2 of docs/room-log.md: heads are locked first, then what is checked is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from core.access import Delta, Facts, History, PersonFacts, RoomFacts
+from core.errors import ChatError
+from core.ids import new_id
+from core.log import Entry, Head, Kind
+from core.records import Person
+from rooms.permissions import decide
+from storage import access, log, people, rooms
+from storage.engine import Tx
+
+FIRST_HASH = "0" * 64
+
+
+class Opened:
+    """A room whose head is locked in this transaction, ready for one or more access entries."""
+
+    def __init__(self, tx: Tx, head: Head) -> None:
+        self._tx = tx
+        self.head = head
+        self.settings = rooms.settings_of(tx, head.room) or access.NOWHERE
+        self.facts: RoomFacts = access.room_facts(tx, head.room)
+        self.at = max(head.last_at, tx.now())
+        self.written: list[Entry] = []
+
+    def facts_for(self, person: PersonFacts) -> Facts:
+        return Facts(person, self.facts)
+
+    def write(self, kind: Kind, by: Person | None, delta: Delta) -> Entry:
+        """Append an entry and bring facts and tables to what it says."""
+        readers = self._since_joining(delta)
+        head = self._advanced(delta)
+        entry = self._entry(head, kind, by, delta)
+        linked = replace(head, access_hash=link(head.access_hash, entry))
+        log.append(self._tx, [entry], linked.access_hash)
+        log.move_heads(self._tx, [linked])
+        access.apply_delta(self._tx, head.room, self.at, entry.seq, delta)
+        self.facts.apply(delta)
+        self._write_spans(entry.seq, readers, self._since_joining(delta))
+        self.head = linked
+        self.written.append(entry)
+        return entry
+
+    def _advanced(self, delta: Delta) -> Head:
+        version = self.head.access_version + (1 if delta.changes_rights else 0)
+        return replace(self.head, seq=self.head.seq + 1, access_version=version, last_at=self.at)
+
+    def _entry(self, head: Head, kind: Kind, by: Person | None, delta: Delta) -> Entry:
+        shown = people.persons(self._tx, delta.people)
+        return Entry(
+            room=head.room,
+            seq=head.seq,
+            tag=head.tag,
+            at=self.at,
+            kind=kind,
+            by=by,
+            people=log.named_people(delta, shown),
+            delta=delta,
+        )
+
+    def _since_joining(self, delta: Delta) -> set[str]:
+        """Those concerned whose reading is counted from their joining, and who read now."""
+        if self.facts.history is not History.JOINED:
+            return set()
+        concerned = self.facts.members if delta.is_room_wide else delta.people
+        about = people.facts(self._tx, concerned)
+        return {
+            person
+            for person in concerned & self.facts.members
+            if person in about and decide("read", self.facts_for(about[person])).allowed
+        }
+
+    def _write_spans(self, seq: int, before: set[str], after: set[str]) -> None:
+        access.close_span(self._tx, self.head.room, before - after, seq)
+        access.open_span(self._tx, self.head.room, sorted(after - before), seq, self.facts.history)
+
+
+def open_room(tx: Tx, room: str) -> Opened:
+    """Lock one room for a change. Raises `not_found` if it does not exist."""
+    opened = open_rooms(tx, [room])
+    if not opened:
+        raise ChatError("not_found")
+    return opened[room]
+
+
+def open_rooms(tx: Tx, ids: Iterable[str]) -> dict[str, Opened]:
+    """Lock those of the rooms that exist, in the one order."""
+    return {room: Opened(tx, head) for room, head in log.lock_heads(tx, ids).items()}
+
+
+def make_room(tx: Tx, by: Person | None, delta: Delta, *, awaits_newcomers: bool = False) -> Opened:
+    """Make a room; ``delta`` is its first entry."""
+    room = new_id()
+    assert delta.settings is not None
+    rooms.add(tx, room, delta.settings, awaits_newcomers=awaits_newcomers)
+    head = Head(room, 0, 0, None, tx.now(), new_id(), FIRST_HASH)
+    log.add_head(tx, head)
+    opened = Opened(tx, head)
+    opened.write(Kind.MADE, by, delta)
+    return opened
+
+
+def link(previous: str, entry: Entry) -> str:
+    """The next hash of a room's access chain: SHA-256 over the previous one and this entry."""
+    content = msgspec.json.encode(
+        [
+            entry.room,
+            entry.seq,
+            entry.at,
+            entry.kind,
+            entry.by.id if entry.by else None,
+            entry.delta,
+        ],
+        order="deterministic",
+    )
+    return hashlib.sha256(previous.encode() + content).hexdigest()

@@ -1,0 +1,83 @@
+"""Making a room, and changing its name and topic."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from core.access import Delta, History, Preset, Settings
+from core.errors import ChatError
+from core.log import Kind
+from core.records import Identity, Role
+from rooms.acting import Changes, acting_in, actor, shown
+from rooms.ledger import Opened, make_room
+from rooms.presets import first_delta
+from storage.engine import Tx
+
+NAME_LENGTH = 80
+TOPIC_LENGTH = 250
+
+
+class Making:
+    """Makes rooms. ``by_admins_only``: the setting ``rooms_made_by``."""
+
+    def __init__(self, changes: Changes, *, by_admins_only: bool) -> None:
+        self._changes = changes
+        self._by_admins_only = by_admins_only
+
+    def may_make(self, role: Role) -> bool:
+        return role is Role.ADMIN or (role is Role.MEMBER and not self._by_admins_only)
+
+    async def make(
+        self,
+        who: Identity,
+        name: str,
+        topic: str = "",
+        preset: Preset = Preset.PRIVATE,
+        history: History = History.ALL,
+    ) -> str:
+        """Make a room with ``who`` as its owner and first member; returns its id."""
+        name, topic = clean_name(name), clean_topic(topic)
+
+        def work(tx: Tx, touched: list[Opened]) -> str:
+            person = actor(tx, who)
+            if not self.may_make(person.role):
+                raise ChatError("rooms_by_admins")
+            delta = first_delta(preset, name, topic, person.id, tx.now(), history)
+            room = make_room(tx, shown(who), delta)
+            touched.append(room)
+            return room.head.room
+
+        return await self._changes.commit(work)
+
+    async def describe(self, who: Identity, room: str, name: str | None, topic: str | None) -> None:
+        """Change name, topic or both; what stays the same makes no entry."""
+        name = clean_name(name) if name is not None else None
+        topic = clean_topic(topic) if topic is not None else None
+
+        def work(tx: Tx, touched: list[Opened]) -> None:
+            acting = acting_in(tx, who, room, "settings")
+            now = acting.room.settings
+            if name is not None and name != now.name:
+                acting.room.write(Kind.RENAMED, acting.shown, Delta(settings=Settings(name=name)))
+            if topic is not None and topic != now.topic:
+                acting.room.write(Kind.TOPIC, acting.shown, Delta(settings=Settings(topic=topic)))
+            touched.append(acting.room)
+
+        await self._changes.commit(work)
+
+
+def clean_name(text: str) -> str:
+    """A room's name as it is kept. Two rooms may bear the same one."""
+    return _one_line(text, 1, NAME_LENGTH, "room_name_bad")
+
+
+def clean_topic(text: str) -> str:
+    return _one_line(text, 0, TOPIC_LENGTH, "room_topic_bad")
+
+
+def _one_line(text: str, shortest: int, longest: int, error: str) -> str:
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    hidden = any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in line)
+    if hidden or not shortest <= len(line) <= longest:
+        raise ChatError(error)
+    return line

@@ -1,0 +1,37 @@
+"""A room keeps at least one owner whose grant does not run out."""
+
+from __future__ import annotations
+
+from core.access import Delta, RoomFacts, Subject, SubjectKind, person_subject
+from core.errors import ChatError
+from core.levels import Level
+
+
+def has_owner(facts: RoomFacts) -> bool:
+    """Whether a person owns the room without an expiry."""
+    return any(_owns_for_good(facts, subject) for subject in facts.grants)
+
+
+def keep_an_owner(facts: RoomFacts, delta: Delta) -> None:
+    """Raise `last_owner` if the change would take the last owner's grant away."""
+    kept = {
+        subject
+        for subject in facts.grants
+        if _owns_for_good(facts, subject) and subject not in delta.revoked
+    }
+    lowered = {grant.subject for grant in delta.grants if grant.level < Level.OWN}
+    gained = any(grant.level is Level.OWN and grant.until is None for grant in delta.grants)
+    if has_owner(facts) and not gained and not kept - lowered:
+        raise ChatError("last_owner")
+
+
+def personal_grant(facts: RoomFacts, person: str) -> tuple[Subject, ...]:
+    """The grant given to ``person`` themself, as a delta revokes it; empty if there is none."""
+    subject = person_subject(person)
+    return (subject,) if subject in facts.grants else ()
+
+
+def _owns_for_good(facts: RoomFacts, subject: Subject) -> bool:
+    grant = facts.grants[subject]
+    person = subject.kind is SubjectKind.PERSON
+    return person and grant.level is Level.OWN and grant.until is None

@@ -1,0 +1,206 @@
+"""The room log: heads, entries, bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from msgspec import structs
+from sqlalchemy import Row, Select, and_, bindparam, insert, literal, or_, select, update
+
+from core.access import Delta, decode_delta, encode_delta
+from core.log import Entry, Head, Kind, Span
+from core.records import Person
+from storage.engine import Tx
+from storage.people import batches, persons
+from storage.schema import bodies, entries, heads
+
+_HEADS = select(
+    heads.c.room,
+    heads.c.seq,
+    heads.c.access_version,
+    heads.c.next_expiry,
+    heads.c.last_at,
+    heads.c.tag,
+    heads.c.access_hash,
+)
+
+
+def add_head(tx: Tx, head: Head) -> None:
+    """Begin a room's log."""
+    tx.conn.execute(insert(heads).values(**structs.asdict(head)))
+
+
+def lock_heads(tx: Tx, rooms: Iterable[str]) -> dict[str, Head]:
+    """Lock and read the heads of those rooms that exist, always in the same order.
+
+    What is to be checked under the lock is read by later statements (LOG rule 1.2).
+    """
+    found: dict[str, Head] = {}
+    for some in batches(rooms):
+        query = _HEADS.where(heads.c.room.in_(some)).order_by(heads.c.room).with_for_update()
+        found.update({row.room: Head(*row) for row in tx.conn.execute(query)})
+    return found
+
+
+def head_of(tx: Tx, room: str) -> Head | None:
+    row = tx.conn.execute(_HEADS.where(heads.c.room == room)).first()
+    return Head(*row) if row else None
+
+
+def heads_of(tx: Tx, rooms: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """(seq, tag) of each room that exists."""
+    found: dict[str, tuple[int, str]] = {}
+    for some in batches(rooms):
+        query = select(heads.c.room, heads.c.seq, heads.c.tag).where(heads.c.room.in_(some))
+        found.update({row.room: (row.seq, row.tag) for row in tx.conn.execute(query)})
+    return found
+
+
+def move_heads(tx: Tx, moved: Sequence[Head]) -> None:
+    """Write back heads that were locked in this transaction."""
+    if not moved:
+        return
+    statement = (
+        update(heads)
+        .where(heads.c.room == bindparam("the_room"))
+        .values(
+            seq=bindparam("seq"),
+            access_version=bindparam("access_version"),
+            next_expiry=bindparam("next_expiry"),
+            last_at=bindparam("last_at"),
+            access_hash=bindparam("access_hash"),
+        )
+    )
+    tx.conn.execute(statement, [_moved(head) for head in moved])
+
+
+def _moved(head: Head) -> dict[str, Any]:
+    values = structs.asdict(head)
+    values["the_room"] = values.pop("room")
+    del values["tag"]
+    return values
+
+
+def append(tx: Tx, new: Sequence[Entry], access_hash: str | None = None) -> None:
+    """Add entries whose seqs the caller took from locked heads."""
+    if not new:
+        return
+    tx.conn.execute(insert(entries), [_entry_values(entry, access_hash) for entry in new])
+    texts = [
+        {"room": entry.room, "seq": entry.seq, "text": entry.text}
+        for entry in new
+        if entry.text is not None
+    ]
+    if texts:
+        tx.conn.execute(insert(bodies), texts)
+
+
+def _entry_values(entry: Entry, access_hash: str | None) -> dict[str, Any]:
+    return {
+        "room": entry.room,
+        "seq": entry.seq,
+        "kind": entry.kind.value,
+        "author": entry.by.id if entry.by else None,
+        "tag": entry.tag,
+        "at": entry.at,
+        "client_id": entry.client_id,
+        "delta": encode_delta(entry.delta).decode() if entry.delta else None,
+        "access_hash": access_hash,
+    }
+
+
+_ENTRIES = (
+    select(
+        entries.c.room,
+        entries.c.seq,
+        entries.c.tag,
+        entries.c.at,
+        entries.c.kind,
+        entries.c.author,
+        entries.c.client_id,
+        entries.c.delta,
+        bodies.c.text,
+    )
+    .select_from(entries)
+    .outerjoin(bodies, and_(bodies.c.room == entries.c.room, bodies.c.seq == entries.c.seq))
+)
+
+
+def after(tx: Tx, room: str, seq: int, limit: int) -> list[Entry]:
+    """The entries that follow ``seq``, whole, in order: for the hub, which decides itself."""
+    query = _ENTRIES.where(entries.c.room == room, entries.c.seq > seq)
+    return _loaded(tx, query.order_by(entries.c.seq).limit(limit))
+
+
+Direction = Literal["before", "after"]
+
+
+def page(
+    tx: Tx, room: str, direction: Direction, seq: int, limit: int, spans: Sequence[Span] | None
+) -> list[Entry]:
+    """Up to ``limit`` entries next to ``seq`` (not it), oldest first, only within ``spans``.
+
+    ``spans`` None: all of the log may be read.
+    """
+    older = direction == "before"
+    query = _ENTRIES.where(entries.c.room == room)
+    query = query.where(entries.c.seq < seq if older else entries.c.seq > seq)
+    if spans is not None:
+        query = query.where(_within(spans))
+    query = query.order_by(entries.c.seq.desc() if older else entries.c.seq).limit(limit)
+    found = _loaded(tx, query)
+    return found[::-1] if older else found
+
+
+def _within(spans: Sequence[Span]) -> Any:
+    inside = [
+        and_(
+            entries.c.seq >= span.start, *(() if span.end is None else (entries.c.seq <= span.end,))
+        )
+        for span in spans
+    ]
+    return or_(*inside) if inside else literal(False)
+
+
+def _loaded(tx: Tx, query: Select[Any]) -> list[Entry]:
+    rows = tx.conn.execute(query).all()
+    deltas = [decode_delta(row.delta) if row.delta else None for row in rows]
+    wanted = {row.author for row in rows if row.author}
+    for delta in deltas:
+        wanted |= delta.people if delta else frozenset()
+    shown = persons(tx, wanted)
+    return [_entry(row, delta, shown) for row, delta in zip(rows, deltas, strict=True)]
+
+
+def _entry(row: Row[Any], delta: Delta | None, shown: dict[str, Person]) -> Entry:
+    return Entry(
+        room=row.room,
+        seq=row.seq,
+        tag=row.tag,
+        at=row.at,
+        kind=Kind(row.kind),
+        by=shown.get(row.author),
+        people=named_people(delta, shown),
+        delta=delta,
+        text=row.text,
+        client_id=row.client_id,
+    )
+
+
+def named_people(delta: Delta | None, shown: dict[str, Person]) -> tuple[Person, ...]:
+    """The people an access entry is about, as shown to its readers."""
+    if delta is None:
+        return ()
+    return tuple(shown[person] for person in sorted(delta.people) if person in shown)
+
+
+def access_entries(tx: Tx, room: str) -> list[tuple[Entry, str]]:
+    """Every access entry of a room with its hash, in order: for replay and verification."""
+    query = (
+        _ENTRIES.add_columns(entries.c.access_hash)
+        .where(entries.c.room == room, entries.c.access_hash.is_not(None))
+        .order_by(entries.c.seq)
+    )
+    rows = tx.conn.execute(query).all()
+    return [(_entry(row, decode_delta(row.delta), {}), row.access_hash) for row in rows]

@@ -1,0 +1,47 @@
+"""How people are shown: nicknames by account id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from core.access import PersonFacts
+from core.records import Person, Role, State
+from storage.engine import Tx
+from storage.schema import accounts
+
+BATCH = 500
+
+
+def persons(tx: Tx, ids: Iterable[str]) -> dict[str, Person]:
+    """Those of ``ids`` that exist, by id."""
+    found: dict[str, Person] = {}
+    for some in batches(ids):
+        query = select(accounts.c.id, accounts.c.nickname).where(accounts.c.id.in_(some))
+        found.update({row.id: Person(row.id, row.nickname) for row in tx.conn.execute(query)})
+    return found
+
+
+def facts(tx: Tx, ids: Iterable[str]) -> dict[str, PersonFacts]:
+    """What about these accounts bears on rights."""
+    found: dict[str, PersonFacts] = {}
+    for some in batches(ids):
+        query = select(accounts.c.id, accounts.c.role, accounts.c.state).where(
+            accounts.c.id.in_(some)
+        )
+        for row in tx.conn.execute(query):
+            found[row.id] = PersonFacts(row.id, Role(row.role), State(row.state))
+    return found
+
+
+def batches(ids: Iterable[str]) -> list[list[str]]:
+    """``ids`` once each, in lists short enough for one IN clause."""
+    unique = sorted(set(ids))
+    return [unique[start : start + BATCH] for start in range(0, len(unique), BATCH)]
+
+
+def all_ids(tx: Tx) -> list[str]:
+    """Every account that is in use."""
+    query = select(accounts.c.id).where(accounts.c.state == State.ACTIVE.value)
+    return list(tx.conn.execute(query).scalars())

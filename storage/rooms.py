@@ -1,0 +1,77 @@
+"""Rooms and their settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, insert, select, update
+
+from core.access import History, Preset, Settings
+from core.levels import Level
+from storage.engine import Tx
+from storage.people import batches
+from storage.schema import rooms
+
+_RAISED = msgspec.json.Decoder(dict[str, Level])
+
+
+def add(tx: Tx, room: str, settings: Settings, *, awaits_newcomers: bool) -> None:
+    """Make a room's row; its grants come with the first entry of its log."""
+    values = {"topic": "", "archived": False, "raised": "{}", **_values(settings)}
+    tx.conn.execute(
+        insert(rooms).values(
+            id=room, created_at=tx.now(), awaits_newcomers=awaits_newcomers, **values
+        )
+    )
+
+
+def settings_of(tx: Tx, room: str) -> Settings | None:
+    row = tx.conn.execute(select(rooms).where(rooms.c.id == room)).first()
+    return _settings(row) if row else None
+
+
+def settings_of_many(tx: Tx, ids: Iterable[str]) -> dict[str, Settings]:
+    """Those that exist, by room."""
+    found: dict[str, Settings] = {}
+    for some in batches(ids):
+        query = select(rooms).where(rooms.c.id.in_(some))
+        found.update({row.id: _settings(row) for row in tx.conn.execute(query)})
+    return found
+
+
+def write_settings(tx: Tx, room: str, changes: Settings) -> None:
+    values = _values(changes)
+    if values:
+        tx.conn.execute(update(rooms).where(rooms.c.id == room).values(**values))
+
+
+def awaiting_newcomers(tx: Tx) -> list[str]:
+    """The rooms that everyone is put into when they sign up."""
+    query = select(rooms.c.id).where(rooms.c.awaits_newcomers).order_by(rooms.c.created_at)
+    return list(tx.conn.execute(query).scalars())
+
+
+def _settings(row: Row[Any]) -> Settings:
+    return Settings(
+        name=row.name,
+        topic=row.topic,
+        preset=Preset(row.preset),
+        history=History(row.history),
+        archived=row.archived,
+        raised=_RAISED.decode(row.raised),
+    )
+
+
+def _values(settings: Settings) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "name": settings.name,
+        "topic": settings.topic,
+        "preset": settings.preset and settings.preset.value,
+        "history": settings.history and settings.history.value,
+        "archived": settings.archived,
+    }
+    if settings.raised is not None:
+        values["raised"] = msgspec.json.encode(settings.raised).decode()
+    return {key: value for key, value in values.items() if value is not None}
