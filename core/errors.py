@@ -50,6 +50,42 @@ _CATALOGUE = [
     ),
     # who you are
     ErrorKind("not_signed_in", 401, N_("You are not logged in.")),
+    ErrorKind("login_failed", 403, N_("The name or the password is not right.")),
+    ErrorKind("login_too_many", 429, N_("Too many tries. Wait a little, then try again."), True),
+    ErrorKind("signup_too_many", 429, N_("Too many sign-ups from here. Try again later."), True),
+    ErrorKind(
+        "name_bad",
+        400,
+        N_("A name has 2 to 32 letters or digits of one script, without spaces."),
+    ),
+    ErrorKind("name_taken", 409, N_("Someone has this name, or one that looks like it.")),
+    ErrorKind("name_reserved", 409, N_("This name is kept for the server. Choose another.")),
+    ErrorKind("nickname_length", 400, N_("A nickname has 1 to 40 characters.")),
+    ErrorKind("nickname_bad", 400, N_("This nickname has a character that cannot be used here.")),
+    ErrorKind("nickname_blank", 400, N_("A nickname needs something that others can see.")),
+    ErrorKind("nickname_marks", 400, N_("This nickname has too many accents on one letter.")),
+    ErrorKind(
+        "nickname_direction",
+        400,
+        N_("A nickname is written in one direction, from the left or from the right."),
+    ),
+    ErrorKind("nickname_taken", 409, N_("Someone has this nickname, or one that looks like it.")),
+    ErrorKind(
+        "nickname_reserved", 409, N_("This nickname is kept for the server. Choose another.")
+    ),
+    ErrorKind("password_short", 400, N_("A password has at least %(count)s characters.")),
+    ErrorKind("password_long", 400, N_("A password has at most %(count)s characters.")),
+    ErrorKind("password_bad", 400, N_("This password has a character that cannot be typed.")),
+    ErrorKind(
+        "password_common", 400, N_("Many people use this password. Choose one that is your own.")
+    ),
+    ErrorKind("password_is_name", 400, N_("A password must not be your name or nickname.")),
+    ErrorKind("password_wrong", 403, N_("The current password is not right.")),
+    ErrorKind("language_unknown", 400, N_("This language is not spoken here yet.")),
+    ErrorKind("signup_closed", 403, N_("Signing up here needs an invitation.")),
+    ErrorKind(
+        "link_void", 404, N_("This link does not work any more. Ask an admin for a new one.")
+    ),
     # rooms
     ErrorKind("room_name_bad", 400, N_("A room's name has 1 to 80 characters, on one line.")),
     ErrorKind("room_topic_bad", 400, N_("A topic has at most 250 characters, on one line.")),

@@ -1,0 +1,44 @@
+"""One-use tickets, by which a program that cannot set a header opens its WebSocket."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from core.clock import Clock
+from core.errors import ChatError
+from core.hashes import secret_hash
+from core.ids import new_secret
+
+SECONDS = 30
+OPEN_AT_ONCE = 10_000
+OPEN_PER_SESSION = 20
+
+
+class Tickets:
+    """Kept in memory: a restart voids them, and their owners ask again."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._open: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def issue(self, session: str) -> str:
+        """A ticket for a session's public id. Raises `ChatError` busy, too_many_requests."""
+        self._drop_expired()
+        if len(self._open) >= OPEN_AT_ONCE:
+            raise ChatError("busy", retry_after=1)
+        if sum(owner == session for owner, _ in self._open.values()) >= OPEN_PER_SESSION:
+            raise ChatError("too_many_requests", retry_after=SECONDS)
+        ticket = new_secret()
+        self._open[secret_hash(ticket)] = (session, self._clock.boot() + SECONDS)
+        return ticket
+
+    def redeem(self, ticket: str) -> str | None:
+        """The session that ``ticket`` was for, once; None when it is used, expired or unknown."""
+        self._drop_expired()
+        session, _ = self._open.pop(secret_hash(ticket), (None, 0))
+        return session
+
+    def _drop_expired(self) -> None:
+        now = self._clock.boot()
+        while self._open and next(iter(self._open.values()))[1] <= now:
+            self._open.popitem(last=False)

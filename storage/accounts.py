@@ -1,0 +1,113 @@
+"""Accounts and what they log in with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Row, exists, insert, select, update
+
+from core.records import Account, Role, State
+from storage.engine import Tx
+from storage.schema import accounts
+
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    accounts.c.id,
+    accounts.c.name,
+    accounts.c.nickname,
+    accounts.c.role,
+    accounts.c.state,
+    accounts.c.language,
+    accounts.c.created_at,
+)
+
+
+class Credentials(Struct, frozen=True):
+    """An account and the hash of its password."""
+
+    account: Account
+    password: str
+
+
+def add(tx: Tx, account: Account, password: str) -> None:
+    row = {
+        "id": account.id,
+        "name": account.name,
+        "nickname": account.nickname,
+        "role": account.role.value,
+        "state": account.state.value,
+        "language": account.language,
+        "password": password,
+        "password_changed_at": account.created_at,
+        "created_at": account.created_at,
+    }
+    tx.conn.execute(insert(accounts).values(row))
+
+
+def get(tx: Tx, account: str) -> Account | None:
+    return _one(tx, accounts.c.id == account)
+
+
+def by_name(tx: Tx, name: str) -> Account | None:
+    return _one(tx, accounts.c.name == name)
+
+
+def everybody(tx: Tx) -> list[Account]:
+    rows = tx.conn.execute(select(*COLUMNS).order_by(accounts.c.nickname, accounts.c.id))
+    return [to_account(row) for row in rows]
+
+
+def credentials(
+    tx: Tx, *, name: str | None = None, account: str | None = None
+) -> Credentials | None:
+    """Of whom is called ``name``, or of ``account``."""
+    who = accounts.c.name == name if account is None else accounts.c.id == account
+    row = tx.conn.execute(select(*COLUMNS, accounts.c.password).where(who)).one_or_none()
+    return Credentials(to_account(row), row.password) if row is not None else None
+
+
+def has_admin(tx: Tx) -> bool:
+    """Whether there is an admin who can log in."""
+    admin = (accounts.c.role == Role.ADMIN.value) & (accounts.c.state == State.ACTIVE.value)
+    return bool(tx.conn.execute(select(exists().where(admin))).scalar_one())
+
+
+def set_password(tx: Tx, account: str, password: str, *, instead_of: str | None = None) -> bool:
+    """Store a new hash; with ``instead_of``, only if the stored one still is that."""
+    statement = update(accounts).where(accounts.c.id == account)
+    if instead_of is not None:
+        statement = statement.where(accounts.c.password == instead_of)
+    changed = statement.values(password=password, password_changed_at=tx.now())
+    return tx.conn.execute(changed).rowcount == 1
+
+
+def rehash(tx: Tx, account: str, password: str, *, instead_of: str) -> None:
+    """Store the same password's newer hash."""
+    same = (accounts.c.id == account) & (accounts.c.password == instead_of)
+    tx.conn.execute(update(accounts).where(same).values(password=password))
+
+
+def set_nickname(tx: Tx, account: str, nickname: str) -> None:
+    tx.conn.execute(update(accounts).where(accounts.c.id == account).values(nickname=nickname))
+
+
+def set_language(tx: Tx, account: str, language: str) -> None:
+    tx.conn.execute(update(accounts).where(accounts.c.id == account).values(language=language))
+
+
+def to_account(row: Row[*tuple[Any, ...]]) -> Account:
+    """From a row that holds `COLUMNS`."""
+    return Account(
+        row.id,
+        row.name,
+        row.nickname,
+        Role(row.role),
+        State(row.state),
+        row.language,
+        row.created_at,
+    )
+
+
+def _one(tx: Tx, which: ColumnElement[bool]) -> Account | None:
+    row = tx.conn.execute(select(*COLUMNS).where(which)).one_or_none()
+    return to_account(row) if row is not None else None

@@ -1,0 +1,113 @@
+"""Log-ins: found by the hash of their secret, ended by their public id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+
+from core.records import Account, Session, State
+from storage import accounts as account_rows
+from storage.engine import Tx
+from storage.people import batches
+from storage.schema import accounts, sessions
+
+KEPT_AFTER_END = 30 * 86_400_000
+
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    sessions.c.id,
+    sessions.c.account,
+    sessions.c.kind,
+    sessions.c.label,
+    sessions.c.created_at,
+    sessions.c.seen_at,
+    sessions.c.expires_at,
+)
+
+
+class Known(Struct, frozen=True):
+    """A live session and whose it is."""
+
+    account: Account
+    session: Session
+
+
+def add(tx: Tx, session: Session, secret_hash: str) -> None:
+    """And drop what ended long ago."""
+    long_ago = tx.now() - KEPT_AFTER_END
+    old = or_(sessions.c.ended_at < long_ago, sessions.c.expires_at < long_ago)
+    tx.conn.execute(delete(sessions).where(sessions.c.account == session.account, old))
+    row = {name: getattr(session, name) for name in session.__struct_fields__}
+    tx.conn.execute(insert(sessions).values(secret_hash=secret_hash, **row))
+
+
+def by_secret(tx: Tx, secret_hash: str) -> Known | None:
+    return _known(tx, sessions.c.secret_hash == secret_hash)
+
+
+def by_id(tx: Tx, session: str) -> Known | None:
+    return _known(tx, sessions.c.id == session)
+
+
+def of_account(tx: Tx, account: str, kind: str | None = None) -> list[Session]:
+    """The live ones, last seen first."""
+    query = select(*_COLUMNS).where(sessions.c.account == account, _live(tx))
+    if kind is not None:
+        query = query.where(sessions.c.kind == kind)
+    rows = tx.conn.execute(query.order_by(sessions.c.seen_at.desc(), sessions.c.id))
+    return [_session(row) for row in rows]
+
+
+def touch(tx: Tx, session: str, expires_at: int) -> None:
+    """Note that a live session was used; an ended or expired one stays so."""
+    statement = update(sessions).where(sessions.c.id == session, _live(tx))
+    tx.conn.execute(statement.values(seen_at=tx.now(), expires_at=expires_at))
+
+
+def end(tx: Tx, account: str, ids: Sequence[str]) -> list[str]:
+    """End those of ``ids`` that are live and ``account``'s own. Returns them."""
+    own = sessions.c.id.in_(ids) & (sessions.c.account == account)
+    return _end(tx, own)
+
+
+def end_all(tx: Tx, account: str, keep: str | None = None) -> list[str]:
+    """End all of ``account``'s but ``keep``. Returns those that were live."""
+    every = sessions.c.account == account
+    return _end(tx, every if keep is None else every & (sessions.c.id != keep))
+
+
+def ended_among(tx: Tx, ids: Collection[str]) -> set[str]:
+    """Those of ``ids`` that may not act any more: ended, expired, of no active account, unknown."""
+    live: set[str] = set()
+    for some in batches(ids):
+        query = select(sessions.c.id).join(accounts, accounts.c.id == sessions.c.account)
+        usable = query.where(sessions.c.id.in_(some), _live(tx), _active())
+        live.update(tx.conn.execute(usable).scalars())
+    return set(ids) - live
+
+
+def _known(tx: Tx, which: ColumnElement[bool]) -> Known | None:
+    row = tx.conn.execute(select(*_COLUMNS).where(which, _live(tx))).one_or_none()
+    account = account_rows.get(tx, row.account) if row is not None else None
+    if row is None or account is None or account.state is not State.ACTIVE:
+        return None
+    return Known(account, _session(row))
+
+
+def _end(tx: Tx, which: ColumnElement[bool]) -> list[str]:
+    statement = update(sessions).where(which, _live(tx)).values(ended_at=tx.now())
+    return list(tx.conn.execute(statement.returning(sessions.c.id)).scalars())
+
+
+def _live(tx: Tx) -> ColumnElement[bool]:
+    return sessions.c.ended_at.is_(None) & (sessions.c.expires_at > tx.now())
+
+
+def _active() -> ColumnElement[bool]:
+    return accounts.c.state == State.ACTIVE.value
+
+
+def _session(row: Row[*tuple[Any, ...]]) -> Session:
+    return Session(*row)
