@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -28,14 +29,16 @@ def find() -> Path | None:
     return next((path for path in candidates() if starts(path)), None)
 
 
-def candidates() -> list[Path]:
-    found = [path for name in NAMES if (path := shutil.which(name))]
-    return [Path(path) for path in [*found, playwrights_own()]]
+def candidates() -> Iterator[Path]:
+    for name in NAMES:
+        if path := shutil.which(name):
+            yield Path(path)
+    yield playwrights_own()
 
 
-def playwrights_own() -> str:
+def playwrights_own() -> Path:
     with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+        return Path(playwright.chromium.executable_path)
 
 
 def starts(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """What all tests share: the browser, and the rule that nothing is skipped in silence."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -22,12 +23,17 @@ class NewProfile(Protocol):
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    executable = find()
-    if executable is None:
+def chromium() -> Path:
+    found = find()
+    if found is None:
         pytest.skip("no Chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        started = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield started
         await started.close()
 

@@ -2,7 +2,6 @@
 
 import json
 import mimetypes
-from pathlib import Path
 
 from playwright.async_api import Page, Route
 
@@ -15,6 +14,7 @@ POLICY = (
     " require-trusted-types-for 'script'; trusted-types 'none'"
 )
 MAP = json.loads((VENDOR / "importmap.json").read_text("utf-8"))
+MODULES = {f"/{path}": (STATIC / path).read_text("utf-8") for path in MAP["integrity"]}
 PROGRAM = """
 import { useState } from "preact/hooks";
 import { signal } from "@preact/signals";
@@ -54,7 +54,7 @@ async def open_page(new_profile: NewProfile, integrity: dict[str, str]) -> Page:
     async def answer(route: Route) -> None:
         path = route.request.url.removeprefix(HOST)
         kind = "text/html" if path == "/" else mimetypes.guess_type(path)[0]
-        body = pages.get(path) or Path(STATIC, path[1:]).read_text("utf-8")
+        body = pages.get(path) or MODULES[path]
         headers = {"Content-Security-Policy": POLICY}
         await route.fulfill(body=body, content_type=kind or "text/javascript", headers=headers)
 
@@ -75,7 +75,7 @@ async def test_they_draw_under_a_strict_policy(new_profile: NewProfile) -> None:
 
 
 async def test_a_changed_file_is_refused(new_profile: NewProfile) -> None:
-    changed = {path: "sha384-" + "A" * 64 for path in MAP["integrity"]}
+    changed = dict.fromkeys(MAP["integrity"], "sha384-" + "A" * 64)
     page = await open_page(new_profile, changed)
     async with page.expect_console_message() as refusal:
         await page.goto(HOST)
