@@ -70,7 +70,7 @@ class Assets:
         files = {**dict(_files(folder)), **(extra or {})}
         self._by_path = {path: Asset(path, content) for path, content in files.items()}
         self._by_hashed = {asset.hashed_path: asset for asset in self._by_path.values()}
-        self.import_map = _import_map(self._by_path)
+        self._imports = _imports(self._by_path)
 
     def url(self, path: str) -> str:
         """The hashed address; KeyError when there is no such file."""
@@ -82,6 +82,14 @@ class Assets:
     def modules(self, folder: str) -> list[Asset]:
         """The modules below ``folder``, for preloading."""
         return [a for path, a in self._by_path.items() if _is_module(path, folder)]
+
+    def import_map(self, *paths: str) -> str:
+        """The JSON of a page's import map: of all modules, or of our own at ``paths`` only."""
+        wanted = {PREFIX + path for path in paths} or set(self._imports)
+        modules = {name: asset for name, asset in self._imports.items() if name in wanted}
+        imports = {name: asset.url for name, asset in modules.items()}
+        integrity = {asset.url: asset.integrity for asset in modules.values()}
+        return json.dumps({"imports": imports, "integrity": integrity}, separators=(",", ":"))
 
     def find(self, requested: str) -> tuple[Asset | None, bool]:
         """The asset of an address below /static/, and whether that address is its hashed one."""
@@ -100,12 +108,9 @@ def _is_module(path: str, folder: str) -> bool:
     return path.startswith(folder) and path.endswith((".js", ".mjs"))
 
 
-def _import_map(assets: Mapping[str, Asset]) -> str:
-    """The JSON of the import map: vendored modules by name, our own by their plain address."""
+def _imports(assets: Mapping[str, Asset]) -> dict[str, Asset]:
+    """Modules by what imports say: vendored ones by their name, our own by their plain address."""
     vendored = assets.get(_VENDOR_MAP)
     named = json.loads(vendored.content)["imports"] if vendored else {}
-    modules = {path: asset for path, asset in assets.items() if _is_module(path, "")}
-    imports = {name: modules[path].url for name, path in named.items()}
-    imports |= {PREFIX + path: asset.url for path, asset in modules.items()}
-    integrity = {asset.url: asset.integrity for asset in modules.values()}
-    return json.dumps({"imports": imports, "integrity": integrity}, separators=(",", ":"))
+    own = {PREFIX + path: asset for path, asset in assets.items() if _is_module(path, "js/")}
+    return {name: assets[path] for name, path in named.items()} | own

@@ -79,8 +79,10 @@ def _somebody(handler: Handler, identity: Identity | None) -> None:
 
 def _own_page_or_program(handler: Handler, identity: Identity | None) -> None:
     """A WebSocket's handshake is a GET: without this, any site could open one in one's name."""
-    if is_browser(identity) and handler.request.headers.get("Origin") is None:
-        raise ChatError("wrong_origin")
+    headers = handler.request.headers
+    handler.site.origins.check_handshake(
+        headers.get("Origin"), headers.get("Sec-Fetch-Site"), cookie=is_browser(identity)
+    )
     _somebody(handler, identity)
 
 

@@ -27,12 +27,9 @@ class Handler(Responder):
             self.check_csrf()
 
     def _check_address(self) -> None:
-        config = self.site.config
-        if self.request.host.lower() != config.host:
-            raise ChatError("wrong_host", url=config.public_url)
-        if self.request.headers.get("Origin", config.origin) != config.origin:
-            raise ChatError("wrong_origin")
-        if len(self.request.body) > config.limits.body_bytes:
+        self.site.origins.check_host(self.request.headers.get("Host"))
+        self.site.origins.check_origin(self.request.headers.get("Origin"))
+        if len(self.request.body) > self.site.config.limits.body_bytes:
             raise ChatError("too_large")
 
     def check_csrf(self) -> None:
@@ -55,7 +52,10 @@ class Handler(Responder):
     @property
     def address(self) -> str:
         """Where the request comes from, for throttling only."""
-        return self.site.proxies.client_address(self.request)
+        request = self.request
+        return self.site.proxies.client(
+            request.remote_ip or "", request.headers.get("X-Forwarded-For")
+        )
 
     def read_json(self, kind: type[T]) -> T:
         """The body as a typed record; ChatError("bad_request") when it is not one."""

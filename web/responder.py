@@ -108,7 +108,7 @@ class Responder(RequestHandler):
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(msgspec.json.encode(answer))
 
-    def send_page(self, template: str, status: int = 200, **values: object) -> None:
+    def send_page(self, template: str, status: int = 200, /, **values: object) -> None:
         page = self.site.templates.render(
             template,
             self.translator.language,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from tornado.web import RequestHandler
 
 from core.config import Config
 from core.i18n import Catalogs
 from core.records import Identity
-from web.address import Proxies
 from web.assets import Assets
 from web.csrf import Csrf
+from web.origins import Origins
 from web.templates import Templates
 
 Gate = Callable[[RequestHandler], Awaitable[Identity | None]]
@@ -20,12 +21,19 @@ Gate = Callable[[RequestHandler], Awaitable[Identity | None]]
 "program" for a bearer token; None when it is nobody that may be let in."""
 
 
+class Proxies(Protocol):
+    """Which proxies are believed about whom they ask for (`auth.addresses`)."""
+
+    def client(self, peer: str, forwarded_for: str | None) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     config: Config
     gate: Gate
+    origins: Origins
+    proxies: Proxies
     csrf: Csrf
     catalogs: Catalogs
     assets: Assets
     templates: Templates
-    proxies: Proxies

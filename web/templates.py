@@ -21,7 +21,7 @@ class Templates:
             "static": assets.url,
             "integrity": assets.integrity,
             "modules": assets.modules,
-            "import_map": Markup(assets.import_map.replace("<", "\\u003c")),  # noqa: S704 - our own
+            "import_map": lambda *paths: _safe_json(assets.import_map(*paths)),
             "catalogs": {t.language: assets.url(catalog_path(t.language)) for t in languages},
             "languages": languages,
         }
@@ -30,8 +30,8 @@ class Templates:
             for translator in languages
         }
 
-    def render(self, name: str, language: str, **values: object) -> str:
-        return self._environments[language].get_template(name).render(**values)
+    def render(self, template: str, language: str, /, **values: object) -> str:
+        return self._environments[language].get_template(template).render(**values)
 
 
 def _environment(folder: Path, translator: Translator, common: dict[str, object]) -> Environment:
@@ -49,3 +49,8 @@ def _environment(folder: Path, translator: Translator, common: dict[str, object]
     )
     environment.globals.update(common, language=translator.language)
     return environment
+
+
+def _safe_json(text: str) -> Markup:
+    """JSON inside a script element, which only ``</`` and ``<!--`` could break."""
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - made by us, and escaped here
