@@ -52,10 +52,7 @@ class Handler(Responder):
     @property
     def address(self) -> str:
         """Where the request comes from, for throttling only."""
-        request = self.request
-        return self.site.proxies.client(
-            request.remote_ip or "", request.headers.get("X-Forwarded-For")
-        )
+        return self.site.proxies.client(self.request)
 
     def read_json(self, kind: type[T]) -> T:
         """The body as a typed record; ChatError("bad_request") when it is not one."""

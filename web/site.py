@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from tornado.web import RequestHandler
 
 from core.config import Config
 from core.i18n import Catalogs
 from core.records import Identity
+from web.address import Proxies
 from web.assets import Assets
 from web.csrf import Csrf
 from web.origins import Origins
@@ -19,12 +19,6 @@ from web.templates import Templates
 Gate = Callable[[RequestHandler], Awaitable[Identity | None]]
 """Answers whom a request comes from: ``session.kind`` is "browser" for a cookie session and
 "program" for a bearer token; None when it is nobody that may be let in."""
-
-
-class Proxies(Protocol):
-    """Which proxies are believed about whom they ask for (`auth.addresses`)."""
-
-    def client(self, peer: str, forwarded_for: str | None) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
