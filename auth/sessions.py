@@ -1,0 +1,114 @@
+"""Log-ins kept by the server: listed, prolonged by use, and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+
+from msgspec import Struct
+
+from auth.devices import describe
+from core.config import Sessions as Settings
+from core.hashes import secret_hash
+from core.ids import new_id, new_secret
+from core.records import Session
+from storage import sessions as rows
+from storage.engine import Database, StorageDown, Tx
+from storage.sessions import Known
+
+BROWSER, PROGRAM = "browser", "program"
+DAY = 86_400_000
+PROGRAM_IDLE = DAY
+TOUCHED_EVERY = 5 * 60_000
+
+
+class Opened(Struct, frozen=True):
+    """A new session; ``secret`` is for its owner alone, and kept nowhere."""
+
+    session: Session
+    secret: str
+    ended: list[str]
+    """Public ids of older ones that had to end for it; announce them after the commit."""
+
+
+class Sessions:
+    """``announce_ended`` is told the public ids of sessions once their end is committed."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        announce_ended: Callable[[Sequence[str]], None],
+    ) -> None:
+        self._database = database
+        self._per_person = settings.per_person
+        self._idle = {BROWSER: settings.idle_days * DAY, PROGRAM: PROGRAM_IDLE}
+        self._announce = announce_ended
+
+    def open(self, tx: Tx, account: str, kind: str, user_agent: str) -> Opened:
+        """Add a session; of the same kind only so many stay, the last seen ones."""
+        others = rows.of_account(tx, account, kind)[self._per_person - 1 :]
+        ended = rows.end(tx, account, [other.id for other in others])
+        now, secret = tx.now(), new_secret()
+        expires = now + self._idle[kind]
+        session = Session(new_id(), account, kind, describe(user_agent), now, now, expires)
+        rows.add(tx, session, secret_hash(secret))
+        return Opened(session, secret, ended)
+
+    async def start(self, account: str, kind: str, user_agent: str) -> Opened:
+        """`open` in a transaction of its own, for who is known already."""
+        opened = await self._database.write(lambda tx: self.open(tx, account, kind, user_agent))
+        self.announce(opened.ended)
+        return opened
+
+    async def by_secret(self, secret: str) -> Known | None:
+        """The live session of an active account that a cookie names; notes that it was used."""
+        hashed = secret_hash(secret)
+        return await self._used(lambda tx: rows.by_secret(tx, hashed))
+
+    async def by_id(self, session: str) -> Known | None:
+        """As `by_secret`, by public id: only for ids that a signed token or a ticket named."""
+        return await self._used(lambda tx: rows.by_id(tx, session))
+
+    async def of_account(self, account: str) -> list[Session]:
+        """The live ones, last seen first."""
+        return await self._database.read(lambda tx: rows.of_account(tx, account))
+
+    async def end(self, account: str, session: str) -> bool:
+        """End one of ``account``'s own. False if there is no such live session."""
+        ended = await self._database.write(lambda tx: rows.end(tx, account, [session]))
+        self.announce(ended)
+        return bool(ended)
+
+    async def end_others(self, account: str, keep: str) -> int:
+        """End all but ``keep``; how many that were."""
+        ended = await self._database.write(lambda tx: rows.end_all(tx, account, keep))
+        self.announce(ended)
+        return len(ended)
+
+    async def end_all(self, account: str) -> int:
+        """End every one; how many that were."""
+        ended = await self._database.write(lambda tx: rows.end_all(tx, account))
+        self.announce(ended)
+        return len(ended)
+
+    async def ended_among(self, ids: Collection[str]) -> set[str]:
+        """Those of ``ids`` that may not act any more."""
+        return await self._database.read(lambda tx: rows.ended_among(tx, ids))
+
+    def announce(self, ended: Sequence[str]) -> None:
+        """Tell of sessions that a committed transaction ended."""
+        if ended:
+            self._announce(ended)
+
+    async def _used(self, find: Callable[[Tx], Known | None]) -> Known | None:
+        known, now = await self._database.read(lambda tx: (find(tx), tx.now()))
+        if known is not None and now - known.session.seen_at >= TOUCHED_EVERY:
+            await self._touch(known.session, now)
+        return known
+
+    async def _touch(self, session: Session, now: int) -> None:
+        """At most one write in `TOUCHED_EVERY`; without it the session only expires earlier."""
+        expires = now + self._idle[session.kind]
+        with suppress(StorageDown):
+            await self._database.write(lambda tx: rows.touch(tx, session.id, expires))
