@@ -14,8 +14,8 @@ NPM = HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 def node(*arguments: str | Path) -> int:
-    """Run Node in the root of the project; answer its exit code."""
-    command = [HOME / "bin" / "node", *arguments]
+    """Run Node in the project's root, trusting whom the system trusts; answer its exit code."""
+    command = [HOME / "bin" / "node", "--use-system-ca", *arguments]
     return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 
 
