@@ -9,7 +9,7 @@ from hypothesis import settings
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser import FLAGS, find
-from tools.missing import missing, strict
+from tools.findings import findings, strict
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=5000)
@@ -52,20 +52,20 @@ async def new_profile(browser: Browser) -> AsyncIterator[NewProfile]:
         await context.close()
 
 
-def skipped(reporter: pytest.TerminalReporter) -> list[str]:
-    return [report.nodeid for report in reporter.stats.get("skipped", [])]
+def unsettled(reporter: pytest.TerminalReporter) -> list[str]:
+    skipped = reporter.stats.get("skipped", [])
+    return [*findings(), *(f"skipped: {report.nodeid}" for report in skipped)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    unrun = [*missing(), *skipped(terminalreporter)]
-    if unrun:
-        terminalreporter.section("could not run")
-        for what in unrun:
-            terminalreporter.line(what)
+    if found := unsettled(terminalreporter):
+        terminalreporter.section("besides the tests")
+        for finding in found:
+            terminalreporter.line(finding)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    unrun = [*missing(), *(skipped(reporter) if reporter else [])]
-    if strict() and unrun and session.exitstatus == pytest.ExitCode.OK:
+    passed = session.exitstatus == pytest.ExitCode.OK
+    if strict() and passed and reporter and unsettled(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tools.missing import forget
+from tools.findings import forget, note
 from tools.node import ROOT
 
 CHECKS = {
@@ -18,7 +18,7 @@ def main() -> int:
     forget()
     failed = [name for name, command in CHECKS.items() if not passes(*command)]
     for name in failed:
-        sys.stderr.write(f"failed: {name}\n")
+        note(f"failed: {name}")
     return 1 if failed else 0
 
 

@@ -10,7 +10,7 @@ import sys
 from tools.node import ROOT
 
 COMPILE = (
-    "uv", "pip", "compile", "--quiet", "--no-config", "--universal", "--upgrade",
+    "uv", "pip", "compile", "--quiet", "--no-config", "--system-certs", "--universal", "--upgrade",
     "--python-version", "3.11", "--generate-hashes", "--custom-compile-command", "make lock",
 )  # fmt: skip
 
@@ -18,7 +18,8 @@ COMPILE = (
 def main() -> int:
     for name in ("requirements", "requirements-dev"):
         command = [sys.executable, "-m", *COMPILE, f"{name}.in", "--output-file", f"{name}.txt"]
-        subprocess.run(command, cwd=ROOT, check=True)
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            return 1
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tools.missing import note_missing
+from tools.findings import note_missing
 from tools.node import MODULES, install, node
 
 
