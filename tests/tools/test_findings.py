@@ -13,7 +13,16 @@ from tests.sources import ROOT
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
 def test_a_skipped_test_is_told_of_and_fails_with_ci(tmp_path: Path, ci: str, code: int) -> None:
     (tmp_path / "test_it.py").write_text("import pytest\ndef test_it(): pytest.skip('no luck')\n")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", os.devnull, tmp_path]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.conftest",
+        "-c",
+        os.devnull,
+        str(tmp_path),
+    ]
     environment = {**os.environ, "CI": ci}
     run = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
