@@ -1,4 +1,4 @@
-"""Every frame of the WebSocket protocol, as typed structs (docs/protocol.md is made from this file).
+"""Every frame of the WebSocket protocol, as typed structs; docs/protocol.md is made from them.
 
 One JSON object a text frame; its field ``t`` names the frame. Times are milliseconds since 1970
 (UTC), ``seq`` is the entry's number in its room's log, starting at 1 and without holes.
@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from core.records import Person
+from rooms.listing import Permissions, Room
 
 MAX_TEXT = 10_000
 MAX_SUBSCRIPTIONS = 1_000
@@ -29,7 +32,7 @@ class Frame(Struct, tag_field="t", forbid_unknown_fields=True, omit_defaults=Tru
 
 
 class From(Struct, forbid_unknown_fields=True, frozen=True):
-    """Where a client stands in a room: the last ``seq`` it has, and the log's tag it had it from."""
+    """Where a client stands in a room: the last ``seq`` it has, and the ``tag`` that came with it."""
 
     room: Id
     seq: Seq | None = None
@@ -55,7 +58,7 @@ class Unsubscribe(Frame, tag="unsubscribe", frozen=True):
 
 
 class Post(Frame, tag="post", frozen=True):
-    """Say something. ``client_id`` is yours, one for each message: sent again, it is the same post."""
+    """Say something. ``client_id`` is yours, one a message: sent again, it is the same post."""
 
     id: RequestId
     room: Id
@@ -88,13 +91,6 @@ ClientFrame = Subscribe | Unsubscribe | Post | Read | Typing | Ping
 # --- from the server -------------------------------------------------------------------------
 
 
-class Person(Struct, frozen=True):
-    """Someone, as others see them."""
-
-    id: str
-    nickname: str
-
-
 class Me(Struct, frozen=True):
     """You."""
 
@@ -102,36 +98,6 @@ class Me(Struct, frozen=True):
     name: str
     nickname: str
     role: Literal["guest", "member", "admin"]
-
-
-class Permissions(Struct, frozen=True):
-    """What you may do in a room, by `decide`."""
-
-    post: bool
-    invite: bool
-    remove: bool
-    settings: bool
-
-
-class Room(Struct, frozen=True):
-    """A room in your list. ``unread`` counts others' posts after ``read_seq``, 100 at most."""
-
-    id: str
-    name: str
-    topic: str
-    preset: Literal["open", "listed", "private", "announcements"]
-    level: Literal["SEE", "ASK", "READ", "POST", "MODERATE", "OWN"]
-    may: Permissions
-    restricted: bool
-    """True when not everyone here can read it (a lock in the list)."""
-    guests: bool
-    """True when a guest can read it."""
-    history: Literal["all", "joined"]
-    seq: int
-    tag: str
-    read_seq: int
-    unread: int
-    last_at: int
 
 
 class Welcome(Frame, tag="welcome", frozen=True):
@@ -202,8 +168,8 @@ class Lost(Frame, tag="lost", frozen=True):
 class Entry(Frame, tag="entry", frozen=True):
     """One entry of a room's log. Every ``seq`` comes exactly once and in order.
 
-    ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``removed`` (people: who);
-    ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
+    ``kind`` is one of: ``post`` (text);
+    ``joined``, ``left``, ``invited``, ``removed`` (people: who); ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
     ``withheld`` (something that you may not see).
     """
 
@@ -283,3 +249,6 @@ CLOSE_CODES: dict[int, str] = {
 
 decoder = msgspec.json.Decoder(ClientFrame)
 encoder = msgspec.json.Encoder()
+
+RECORDS = (From, Person, Me, Permissions, Room)
+"""Records inside frames, for the generated documents."""

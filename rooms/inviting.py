@@ -6,7 +6,7 @@ from core.access import Delta, Grant, PersonFacts, person_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
-from core.records import Account, Identity
+from core.records import Identity
 from rooms.acting import Acting, Changes, acting_in
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant
@@ -21,12 +21,12 @@ class Inviting:
     def __init__(self, changes: Changes) -> None:
         self._changes = changes
 
-    async def invite(self, who: Identity, room: str, whom: Account, level: Level) -> None:
+    async def invite(self, who: Identity, room: str, whom: str, level: Level) -> None:
         """Give ``whom`` ``level`` in the room, and put it into their list."""
 
         def work(tx: Tx, touched: list[Opened]) -> None:
             acting = acting_in(tx, who, room, "invite")
-            target = _target(tx, whom.id)
+            target = _target(tx, whom)
             _check_may_give(acting, level)
             delta = invitation_delta(tx, acting, target, level)
             if delta != Delta():

@@ -130,6 +130,15 @@ class Listing:
 
         return await self._database.read(work)
 
+    async def may_invite(self, who: Identity, room: str) -> None:
+        """Raise unless one may invite, before anything is said of whom."""
+
+        def work(tx: Tx) -> None:
+            person = actor(tx, who)
+            check("invite", Facts(person, access.facts_for(tx, room, person.id)))
+
+        await self._database.read(work)
+
     async def occupants(self, who: Identity, room: str) -> Occupants:
         """Who is in a room, for those who may read it."""
 

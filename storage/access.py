@@ -69,7 +69,7 @@ def is_member(tx: Tx, room: str, person: str) -> bool:
     return tx.conn.execute(query).first() is not None
 
 
-def open_spans(tx: Tx, room: str, person: str) -> list[Span]:
+def spans_of(tx: Tx, room: str, person: str) -> list[Span]:
     """The intervals of a *since joining* log that someone may read, oldest first."""
     query = (
         select(spans.c.from_seq, spans.c.to_seq)

@@ -98,5 +98,5 @@ def counts(tx: Tx, rooms: Iterable[str]) -> dict[str, int]:
             .where(memberships.c.room.in_(some))
             .group_by(memberships.c.room)
         )
-        found.update({room: count for room, count in tx.conn.execute(query).tuples()})
+        found.update(tx.conn.execute(query).tuples().all())
     return found

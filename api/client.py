@@ -1,0 +1,205 @@
+"""One connected client: its frames in order, its limits, its list of rooms kept current."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import structlog
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from api import protocol
+from api.commands import Commands
+from api.framing import encoded
+from api.protocol import ServerFrame
+from auth.throttle import Limiter, Rate
+from core.clock import Clock
+from core.config import Limits
+from core.errors import ChatError
+from core.i18n import Translator
+from core.records import Identity, Person
+from live.connection import Connection
+from live.hub import Hub
+from live.listener import Subscription
+from live.sockets import Sockets
+from messages.text import LONGEST
+from rooms.listing import Listing, Room
+from web.errors import problem
+
+SESSION_ENDED, TOO_FAST, TOO_MANY_SOCKETS, UNREADABLE = 4001, 4008, 4009, 4010
+BAD_FRAMES_MOST = 20
+"""Frames too fast, or unreadable, that are answered before the connection is closed."""
+TYPING_FADES_MS = 6_000
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientServices:
+    """What every client needs."""
+
+    commands: Commands
+    hub: Hub
+    listing: Listing
+    sockets: Sockets
+    limits: Limits
+    clock: Clock
+
+
+class Client:
+    """Behind one open socket: `live.sockets.Socket` and `api.commands.Client`."""
+
+    def __init__(
+        self,
+        services: ClientServices,
+        identity: Identity,
+        listener: Connection,
+        translator: Translator,
+    ) -> None:
+        self.identity = identity
+        self.listener = listener
+        self.subscriptions: dict[str, Subscription | None] = {}
+        self._services = services
+        self._translator = translator
+        limits = services.limits
+        self._rate = Limiter(
+            Rate(limits.frame_burst, 1 / limits.frames_per_second), services.clock, 1
+        )
+        self._bad_frames = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._rooms_stale = False
+
+    @property
+    def session_id(self) -> str:
+        return self.identity.session.id
+
+    @property
+    def person_id(self) -> str:
+        return self.identity.account.id
+
+    # --- from open to close ----------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Be known to the others, and greet."""
+        own = self._services.sockets.of_person(self.person_id)
+        if len(own) >= self._services.limits.sockets_per_person:
+            self.listener.end(TOO_MANY_SOCKETS)
+            return
+        self._services.sockets.add(self)
+        try:
+            self.reply(self._welcome(await self._services.listing.mine(self.identity)))
+        except ChatError as error:
+            self._end_after(error)
+
+    def stop(self) -> None:
+        """The connection is gone: let go of everything."""
+        self.listener.closed = True
+        self._services.sockets.remove(self)
+        for task in self._tasks:
+            task.cancel()
+        for subscription in self.subscriptions.values():
+            if subscription is not None:
+                self._services.hub.unsubscribe(subscription)
+        self.subscriptions.clear()
+
+    def end(self) -> None:
+        self.listener.end(SESSION_ENDED)
+
+    def _end_after(self, error: ChatError) -> None:
+        self.listener.end(SESSION_ENDED if error.code == "not_signed_in" else 4000)
+
+    def _welcome(self, rooms: list[Room]) -> protocol.Welcome:
+        account = self.identity.account
+        return protocol.Welcome(
+            me=protocol.Me(account.id, account.name, account.nickname, account.role.value),
+            rooms=rooms,
+            now=self._services.clock.now(),
+            typing_fades_ms=TYPING_FADES_MS,
+            max_text=LONGEST,
+        )
+
+    # --- frames in -------------------------------------------------------------------------------
+
+    async def receive(self, message: str | bytes) -> None:
+        """Do what a frame asks; whatever is wrong with it is told by a frame."""
+        if self.listener.closed:
+            return
+        if wait := self._rate.take(""):
+            self._bad(ChatError("too_many_requests", retry_after=wait), TOO_FAST)
+            return
+        try:
+            frame = protocol.decoder.decode(message)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._bad(ChatError("bad_request"), UNREADABLE)
+            return
+        self._bad_frames = 0
+        await self._run(frame)
+
+    async def _run(self, frame: protocol.ClientFrame) -> None:
+        request = getattr(frame, "id", None)
+        try:
+            await self._services.commands.run(self, frame)
+        except ChatError as error:
+            self._fail(error, request)
+            if error.code == "not_signed_in":
+                self.end()
+        except Exception:
+            _log.exception("frame_failed", frame=type(frame).__name__)
+            self._fail(ChatError("internal"), request)
+
+    def _bad(self, error: ChatError, code: int) -> None:
+        self._bad_frames += 1
+        self._fail(error, None)
+        if self._bad_frames >= BAD_FRAMES_MOST:
+            self.listener.end(code)
+
+    def _fail(self, error: ChatError, request: int | None) -> None:
+        told = problem(error, self._translator)
+        self.reply(
+            protocol.Failed(
+                told.code,
+                told.message,
+                told.retryable,
+                UNSET if request is None else request,
+                told.retry_after,
+            )
+        )
+
+    # --- frames out ------------------------------------------------------------------------------
+
+    def reply(self, frame: ServerFrame) -> None:
+        self.send(encoded(frame))
+
+    def send(self, frame: bytes) -> None:
+        self.listener.send(frame)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- what changes about this person ----------------------------------------------------------
+
+    def renamed(self, person: Person) -> None:
+        """They have a new nickname."""
+        account = replace(self.identity.account, nickname=person.nickname)
+        self.identity = replace(self.identity, account=account)
+        self.listener.person = person
+
+    def refresh_rooms(self) -> None:
+        """Their list may be another now: send it anew, once for all that changed meanwhile."""
+        if not self._rooms_stale and not self.listener.closed:
+            self._rooms_stale = True
+            self.spawn(self._send_rooms())
+
+    async def _send_rooms(self) -> None:
+        await asyncio.sleep(0)
+        self._rooms_stale = False
+        try:
+            self.reply(protocol.Rooms(await self._services.listing.mine(self.identity)))
+        except ChatError as error:
+            self._end_after(error)

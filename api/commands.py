@@ -1,0 +1,155 @@
+"""What each frame of a client does, and who may send it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from api import protocol
+from api.framing import encoded
+from api.protocol import ServerFrame
+from core.errors import ChatError
+from core.records import Identity
+from live.bus import Bus, TypingNotice
+from live.hub import Hub
+from live.listener import Listener, Subscription
+from messages.posting import Posting
+from messages.reading import Reading
+
+
+class Needs(Enum):
+    """Who may send a frame; the check is named, not made, here."""
+
+    NOTHING = "anyone who is connected"
+    HEARING = "members who may read the room: the hub decides"
+    SUBSCRIPTION = "those who hear the room on this very socket"
+    POSTING = "those who may post, decided in the committing transaction"
+    MEMBERSHIP = "members: the mark is theirs alone"
+
+
+class Client(Protocol):
+    """The socket that a frame came over."""
+
+    subscriptions: dict[str, Subscription | None]
+    """By room; None while the subscription is on its way."""
+
+    @property
+    def identity(self) -> Identity: ...
+
+    @property
+    def listener(self) -> Listener: ...
+
+    def reply(self, frame: ServerFrame) -> None: ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let ``work`` run beside the frames that follow; it ends with the socket."""
+        ...
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of the table: the frame, who may send it, and what it does."""
+
+    frame: type[Any]
+    needs: Needs
+    run: Callable[[Client, Any], Awaitable[None]]
+
+
+class Commands:
+    """All frames that a client can send."""
+
+    def __init__(self, hub: Hub, posting: Posting, reading: Reading, bus: Bus) -> None:
+        self._hub = hub
+        self._posting = posting
+        self._reading = reading
+        self._bus = bus
+        self.table: dict[type[Any], Command] = {
+            row.frame: row
+            for row in (
+                Command(protocol.Subscribe, Needs.HEARING, self._subscribe),
+                Command(protocol.Unsubscribe, Needs.SUBSCRIPTION, self._unsubscribe),
+                Command(protocol.Post, Needs.POSTING, self._post),
+                Command(protocol.Read, Needs.MEMBERSHIP, self._read),
+                Command(protocol.Typing, Needs.SUBSCRIPTION, self._typing),
+                Command(protocol.Ping, Needs.NOTHING, self._ping),
+            )
+        }
+
+    async def run(self, client: Client, frame: protocol.ClientFrame) -> None:
+        """Do what ``frame`` asks. Raises `ChatError`."""
+        await self.table[type(frame)].run(client, frame)
+
+    async def _subscribe(self, client: Client, frame: protocol.Subscribe) -> None:
+        wanted = {place.room: place for place in frame.rooms}
+        busy = {
+            room for room, held in client.subscriptions.items() if held is None or not held.lost
+        }
+        twice = len(wanted) < len(frame.rooms) or wanted.keys() & busy
+        if twice or len(wanted.keys() | busy) > protocol.MAX_SUBSCRIPTIONS:
+            raise ChatError("bad_request")
+        client.subscriptions.update(dict.fromkeys(wanted))
+        client.spawn(self._subscribe_all(client, frame.id, list(wanted.values())))
+
+    async def _subscribe_all(
+        self, client: Client, request: int, places: list[protocol.From]
+    ) -> None:
+        for place in places:
+            if place.room in client.subscriptions:
+                await self._subscribe_one(client, request, place)
+
+    async def _subscribe_one(self, client: Client, request: int, place: protocol.From) -> None:
+        who = client.identity
+        try:
+            subscription = await self._hub.subscribe(
+                client.listener,
+                who.session.id,
+                who.token_level,
+                request,
+                place.room,
+                place.seq,
+                place.tag,
+            )
+        except ChatError:
+            client.listener.fall_behind()
+            return
+        if subscription is None or subscription.lost:
+            client.subscriptions.pop(place.room, None)
+        elif place.room in client.subscriptions and not client.listener.closed:
+            client.subscriptions[place.room] = subscription
+        else:
+            self._hub.unsubscribe(subscription)
+
+    async def _unsubscribe(self, client: Client, frame: protocol.Unsubscribe) -> None:
+        subscription = client.subscriptions.pop(frame.room, None)
+        if subscription is not None:
+            self._hub.unsubscribe(subscription)
+        client.reply(protocol.Ok(frame.id))
+
+    async def _post(self, client: Client, frame: protocol.Post) -> None:
+        kept = await self._posting.post(client.identity, frame.room, frame.client_id, frame.text)
+        client.reply(protocol.Posted(frame.id, kept.room, kept.client_id, kept.seq, kept.at))
+
+    async def _read(self, client: Client, frame: protocol.Read) -> None:
+        await self._reading.read_up_to(client.identity, frame.room, frame.seq)
+        client.reply(protocol.Ok(frame.id))
+
+    async def _typing(self, client: Client, frame: protocol.Typing) -> None:
+        subscription = client.subscriptions.get(frame.room)
+        if subscription is not None and self._hub.may_post(subscription):
+            shown = client.listener.person
+            self._bus.publish(TypingNotice(frame.room, shown, subscription.pos))
+
+    async def _ping(self, client: Client, frame: protocol.Ping) -> None:
+        client.reply(protocol.Ok(frame.id))
+
+
+def is_typing(hub: Hub) -> Callable[[TypingNotice], None]:
+    """Hands typing notices to a room's listeners."""
+
+    def tell(notice: TypingNotice) -> None:
+        frame = encoded(protocol.IsTyping(notice.room, notice.person))
+        hub.tell(notice.room, frame, besides=notice.person.id, up_to=notice.seq)
+
+    return tell

@@ -1,0 +1,1 @@
+"""REST: what the chat page and programs ask for besides the socket."""

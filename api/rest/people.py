@@ -1,0 +1,116 @@
+"""The people of a room: who they are, inviting and removing them, links that bring them in."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from api.rest.handler import RestHandler
+from auth.accounts import Accounts
+from core.errors import ChatError
+from core.levels import Level
+from live.hub import Hub
+from rooms.invitations import Invitations
+from rooms.inviting import Inviting
+from rooms.listing import Listing
+from storage.invitations import Invitation
+from web.guards import Guard
+
+
+class Invite(Struct, frozen=True, forbid_unknown_fields=True):
+    nickname: Annotated[str, Meta(min_length=1, max_length=200)]
+    level: Literal["READ", "POST", "MODERATE", "OWN"] = "POST"
+
+
+class NewLink(Struct, frozen=True, forbid_unknown_fields=True):
+    days: int = 7
+    uses: int = 10
+
+
+class Link(Struct, frozen=True):
+    """An invitation link without its secret, which is shown once only."""
+
+    id: str
+    expires_at: int
+    uses_left: int
+    uses: int
+
+
+class People(RestHandler):
+    """GET: who is in the room. POST: invite someone by nickname."""
+
+    guard: ClassVar[Guard] = Guard.API
+
+    def initialize(
+        self, listing: Listing, inviting: Inviting, accounts: Accounts, hub: Hub
+    ) -> None:
+        self._listing = listing
+        self._inviting = inviting
+        self._accounts = accounts
+        self._hub = hub
+
+    async def get(self, room: str) -> None:
+        found = await self._listing.occupants(self.who, room)
+        here = self._hub.here(room)
+        rows = [msgspec.structs.asdict(row) | {"here": row.id in here} for row in found.people]
+        self.send_json({"people": rows, "read": found.read, "post": found.post})
+
+    async def post(self, room: str) -> None:
+        wanted = self.read_json(Invite)
+        await self._listing.may_invite(self.who, room)
+        whom = await self._accounts.by_nickname(wanted.nickname)
+        if whom is None:
+            raise ChatError("person_not_found")
+        await self._inviting.invite(self.who, room, whom.id, Level[wanted.level])
+        self.send_json({})
+
+
+class OnePerson(RestHandler):
+    """DELETE: remove someone from the room."""
+
+    guard: ClassVar[Guard] = Guard.API
+
+    def initialize(self, inviting: Inviting) -> None:
+        self._inviting = inviting
+
+    async def delete(self, room: str, person: str) -> None:
+        still_reads = await self._inviting.remove(self.who, room, person)
+        self.send_json({"still_reads": still_reads})
+
+
+class Links(RestHandler):
+    """GET: the links into the room that still work. POST: make one."""
+
+    guard: ClassVar[Guard] = Guard.API
+
+    def initialize(self, invitations: Invitations) -> None:
+        self._invitations = invitations
+
+    async def get(self, room: str) -> None:
+        found = await self._invitations.working(self.who, room)
+        self.send_json({"links": [_link(invitation) for invitation in found]})
+
+    async def post(self, room: str) -> None:
+        wanted = self.read_json(NewLink)
+        made = await self._invitations.make(self.who, room, wanted.days, wanted.uses)
+        url = f"{self.site.config.origin}/invite/{made.secret}"
+        self.send_json({"url": url} | msgspec.structs.asdict(_link(made.invitation)), 201)
+
+
+class OneLink(RestHandler):
+    """DELETE: make a link void."""
+
+    guard: ClassVar[Guard] = Guard.API
+
+    def initialize(self, invitations: Invitations) -> None:
+        self._invitations = invitations
+
+    async def delete(self, room: str, invitation: str) -> None:
+        await self._invitations.revoke(self.who, room, invitation)
+        self.send_json({})
+
+
+def _link(invitation: Invitation) -> Link:
+    return Link(invitation.id, invitation.expires_at, invitation.uses_left, invitation.uses)

@@ -1,0 +1,72 @@
+"""How old this node's knowledge of ended log-ins may be: LOG rule 7 (docs/room-log.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+
+from core.clock import Clock
+from core.errors import ChatError
+
+log = logging.getLogger(__name__)
+
+LONGEST = 5.0
+"""Seconds."""
+EVERY = 2.0
+
+
+class Lease:
+    """Re-checks the log-ins of all open sockets, and says whether that was done lately.
+
+    The age counts from before the question, on a clock that runs while the machine sleeps.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        open_sessions: Callable[[], list[str]],
+        ended_among: Callable[[list[str]], Awaitable[Iterable[str]]],
+        close: Callable[[Iterable[str]], None],
+    ) -> None:
+        self._clock = clock
+        self._open_sessions = open_sessions
+        self._ended_among = ended_among
+        self._close = close
+        self._checked_at = float("-inf")
+        self._renewing: asyncio.Task[None] | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        return self._clock.boot() - self._checked_at < LONGEST
+
+    async def ensure(self) -> None:
+        """Return at once while the lease holds; else check first. Raises `storage_down`."""
+        if not self.is_fresh:
+            await self.renew()
+
+    async def renew(self) -> None:
+        """Ask the database now; those who ask at the same time share one answer."""
+        if self._renewing is None:
+            self._renewing = asyncio.get_running_loop().create_task(self._renew())
+            self._renewing.add_done_callback(self._renewed)
+        await asyncio.shield(self._renewing)
+
+    def _renewed(self, task: asyncio.Task[None]) -> None:
+        self._renewing = None
+        if not task.cancelled():
+            task.exception()
+
+    async def _renew(self) -> None:
+        asked_at = self._clock.boot()
+        self._close(await self._ended_among(self._open_sessions()))
+        self._checked_at = asked_at
+
+    async def run(self) -> None:
+        """Renew for ever."""
+        while True:
+            try:
+                await self.renew()
+            except ChatError:
+                log.warning("log-ins cannot be checked; delivery stops when the lease runs out")
+            await asyncio.sleep(EVERY)

@@ -1,0 +1,38 @@
+"""Who is here: tells a room's listeners, soon after it changed and never more often than that."""
+
+from __future__ import annotations
+
+import asyncio
+
+from core.records import Person
+from live.feed import Feed
+from live.listener import Framing
+
+SETTLE = 0.15
+"""Seconds in which comings and goings are gathered into one frame."""
+
+
+def here(feed: Feed) -> list[Person]:
+    """Everyone who listens to the room, by nickname."""
+    people = {subscription.facts.id: subscription.listener.person for subscription in feed.live}
+    return sorted(people.values(), key=lambda person: (person.nickname.casefold(), person.id))
+
+
+class Presence:
+    """Sends `presence` frames."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing = framing
+        self._due: set[str] = set()
+
+    def changed(self, feed: Feed) -> None:
+        """Someone came, went or was renamed."""
+        if feed.room not in self._due:
+            self._due.add(feed.room)
+            asyncio.get_running_loop().call_later(SETTLE, self._tell, feed)
+
+    def _tell(self, feed: Feed) -> None:
+        self._due.discard(feed.room)
+        frame = self._framing.presence(feed.room, here(feed))
+        for subscription in feed.live:
+            subscription.listener.send(frame)

@@ -1,0 +1,89 @@
+"""Moves one feed along its log, from hints if they fit, else from the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from core.errors import ChatError
+from core.log import Entry
+from live.feed import Feed
+from live.source import Source
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+class Pump:
+    """One task at a time for one feed; a wake while it runs makes it look once more."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        source: Source,
+        fresh: Callable[[], Awaitable[None]],
+        give_up: Callable[[Feed], None],
+    ) -> None:
+        self._feed = feed
+        self._source = source
+        self._fresh = fresh
+        self._give_up = give_up
+        self._hinted: dict[int, Entry] = {}
+        self._ask = False
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self, entries: Sequence[Entry] = ()) -> None:
+        """There is, or may be, more: ``entries`` are hints; without any, ask the database."""
+        for entry in entries:
+            if entry.seq > self._feed.pos:
+                self._hinted[entry.seq] = entry
+        self._ask = self._ask or not entries or self._has_gap()
+        if self._task is None and (self._ask or self._hinted):
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _has_gap(self) -> bool:
+        return bool(self._hinted) and self._feed.pos + 1 not in self._hinted
+
+    async def _run(self) -> None:
+        try:
+            while self._hinted or self._ask:
+                await self._fresh()
+                await self._advance()
+        except ChatError:
+            log.warning("a room's log cannot be read; delivery waits")
+        finally:
+            self._task = None
+
+    async def _advance(self) -> None:
+        ready: Sequence[Entry] = self._take_hinted()
+        if not ready:
+            self._ask = False
+            ready = await self._source.entries_after(self._feed.room, self._feed.pos, BATCH)
+            self._ask = self._ask or len(ready) == BATCH
+            await self._fresh()
+        for entry in ready:
+            if entry.seq <= self._feed.pos:
+                continue
+            if entry.tag != self._feed.tag:
+                self._give_up(self._feed)
+                return
+            self._feed.step(entry)
+        self._forget_old()
+
+    def _take_hinted(self) -> list[Entry]:
+        taken = []
+        seq = self._feed.pos + 1
+        while (entry := self._hinted.pop(seq, None)) is not None:
+            taken.append(entry)
+            seq += 1
+        return taken
+
+    def _forget_old(self) -> None:
+        for seq in [seq for seq in self._hinted if seq <= self._feed.pos]:
+            del self._hinted[seq]

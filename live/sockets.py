@@ -1,0 +1,66 @@
+"""The open sockets of this node, by log-in and by person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+
+class Socket(Protocol):
+    """An open socket, as the registry knows it."""
+
+    @property
+    def session_id(self) -> str: ...
+
+    @property
+    def person_id(self) -> str: ...
+
+    def end(self) -> None:
+        """The log-in is over: hand out nothing more and close."""
+        ...
+
+    def send(self, frame: bytes) -> None: ...
+
+
+class Sockets:
+    """Finds sockets. Closing one does not need the database."""
+
+    def __init__(self) -> None:
+        self._by_session: dict[str, set[Socket]] = defaultdict(set)
+        self._by_person: dict[str, set[Socket]] = defaultdict(set)
+
+    def add(self, socket: Socket) -> None:
+        self._by_session[socket.session_id].add(socket)
+        self._by_person[socket.person_id].add(socket)
+
+    def remove(self, socket: Socket) -> None:
+        _discard(self._by_session, socket.session_id, socket)
+        _discard(self._by_person, socket.person_id, socket)
+
+    def of_person(self, person: str) -> tuple[Socket, ...]:
+        return tuple(self._by_person.get(person, ()))
+
+    def __iter__(self) -> Iterator[Socket]:
+        return iter([socket for sockets in self._by_session.values() for socket in sockets])
+
+    def sessions(self) -> list[str]:
+        """The log-ins that have a socket open."""
+        return list(self._by_session)
+
+    def end_sessions(self, sessions: Iterable[str]) -> None:
+        """Close every socket of these log-ins at once."""
+        for session in sessions:
+            for socket in tuple(self._by_session.get(session, ())):
+                socket.end()
+
+    def send_to(self, people: Iterable[str], frame: bytes) -> None:
+        for person in people:
+            for socket in self.of_person(person):
+                socket.send(frame)
+
+
+def _discard(index: dict[str, set[Socket]], key: str, socket: Socket) -> None:
+    index[key].discard(socket)
+    if not index[key]:
+        del index[key]

@@ -1,0 +1,99 @@
+"""Reading the past, a page at a time: LOG rule 5 (docs/room-log.md)."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from core.access import Facts
+from core.errors import ChatError
+from core.log import Entry, Span
+from core.records import Identity
+from rooms.acting import actor, check
+from rooms.hearing import spans_of
+from storage import access, log
+from storage.engine import Database, Tx
+
+LARGEST_PAGE = 200
+
+
+class Page(Struct, frozen=True):
+    """Entries in order. ``start``: nothing older may be read; ``end``: nothing newer is there.
+
+    ``seq``, ``tag``: the room's head as of the same moment.
+    """
+
+    entries: tuple[Entry, ...]
+    start: bool
+    end: bool
+    seq: int
+    tag: str
+
+
+class History:
+    """Pages of room logs, each from one snapshot of rights and entries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def before(self, who: Identity, room: str, seq: int | None, limit: int) -> Page:
+        """The newest ``limit`` entries, or those just before ``seq``."""
+        return await self._page(who, room, older_than=seq, newer_than=None, limit=limit)
+
+    async def after(self, who: Identity, room: str, seq: int, limit: int) -> Page:
+        """The entries that follow ``seq``."""
+        return await self._page(who, room, older_than=None, newer_than=seq, limit=limit)
+
+    async def around(self, who: Identity, room: str, seq: int, limit: int) -> Page:
+        """Entries on both sides of ``seq``, and it."""
+        return await self._page(who, room, older_than=seq, newer_than=seq - 1, limit=limit)
+
+    async def _page(
+        self,
+        who: Identity,
+        room: str,
+        *,
+        older_than: int | None,
+        newer_than: int | None,
+        limit: int,
+    ) -> Page:
+        limit = max(1, min(limit, LARGEST_PAGE))
+
+        def work(tx: Tx) -> Page:
+            reader = _Reader(tx, who, room)
+            if newer_than is None:
+                return reader.back(older_than or reader.head.seq + 1, limit)
+            if older_than is None:
+                return reader.forth(newer_than, limit)
+            half = max(1, limit // 2)
+            older, newer = reader.back(older_than, half), reader.forth(newer_than, half)
+            return Page(older.entries + newer.entries, older.start, newer.end, newer.seq, newer.tag)
+
+        return await self._database.read(work)
+
+
+class _Reader:
+    """Someone who may read a room, in one transaction. Raises `not_found` or `not_allowed`."""
+
+    def __init__(self, tx: Tx, who: Identity, room: str) -> None:
+        person = actor(tx, who)
+        facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
+        check("read", facts)
+        head = log.head_of(tx, room)
+        if head is None:
+            raise ChatError("not_found")
+        self._tx = tx
+        self.head = head
+        self._spans: tuple[Span, ...] | None = spans_of(tx, room, person, facts.room.history)
+
+    def back(self, seq: int, limit: int) -> Page:
+        found = log.page(self._tx, self.head.room, "before", seq, limit + 1, self._spans)
+        start = len(found) <= limit
+        return self._as_page(found[-limit:], start=start, end=seq > self.head.seq)
+
+    def forth(self, seq: int, limit: int) -> Page:
+        found = log.page(self._tx, self.head.room, "after", seq, limit + 1, self._spans)
+        end = len(found) <= limit
+        return self._as_page(found[:limit], start=seq <= 0, end=end)
+
+    def _as_page(self, entries: list[Entry], *, start: bool, end: bool) -> Page:
+        return Page(tuple(entries), start, end, self.head.seq, self.head.tag)

@@ -1,0 +1,187 @@
+"""Saying something: kept once, in order, and only if its author may post at that very point.
+
+Follows LOG rule 1 (docs/room-log.md): many posts, one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from core.access import Facts, PersonFacts, RoomFacts
+from core.errors import ChatError
+from core.levels import Level
+from core.log import Entry, Head, Kind
+from core.records import Identity, Person
+from live.bus import Bus, RoomMoved
+from messages.text import clean
+from rooms.permissions import decide
+from storage import access, actors, log, post_ids
+from storage.engine import Database, Tx
+from storage.group_commit import GroupCommit
+from storage.post_ids import Outcome
+
+ROOMS_REMEMBERED = 512
+
+
+class Draft(Struct, frozen=True):
+    """A post on its way in."""
+
+    who: Identity
+    room: str
+    client_id: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.who.account.id, self.client_id)
+
+    @property
+    def text_hash(self) -> str:
+        """Tells a retry from another text under the same id."""
+        return hashlib.sha256("\0".join([*self.key, self.text]).encode()).hexdigest()
+
+
+class Kept(Struct, frozen=True):
+    """A post durably in the log. ``entry`` is None when it was there before (a retry)."""
+
+    room: str
+    client_id: str
+    seq: int
+    at: int
+    entry: Entry | None
+
+
+class Posting:
+    """Accepts posts, commits them in groups, and tells of them afterwards."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._bus = bus
+        self._known: dict[str, tuple[int, str, RoomFacts]] = {}
+        self._commits: GroupCommit[Draft, Kept] = GroupCommit(
+            database, self._commit, lambda draft: draft.key, self._tell
+        )
+
+    async def post(self, who: Identity, room: str, client_id: str, text: str) -> Kept:
+        """Returns once it is durable. The same ``client_id`` again is the same post.
+
+        Raises `not_found`, `post_not_allowed`, `client_id_reused`, `storage_down`, ...
+        """
+        return await self._commits.submit(Draft(who, room, client_id, clean(text)))
+
+    async def drain(self) -> None:
+        """Commit what is in hand."""
+        await self._commits.drain()
+
+    # --- in the write transaction ----------------------------------------------------------------
+
+    def _commit(self, tx: Tx, drafts: Sequence[Draft]) -> Sequence[Kept | ChatError]:
+        heads = log.lock_heads(tx, {draft.room for draft in drafts})
+        before = post_ids.known(tx, [draft.key for draft in drafts])
+        people = actors.acting(tx, {draft.who.session.id for draft in drafts})
+        batch = _Batch(tx, heads)
+        for draft in drafts:
+            known = before.get(draft.key)
+            if known is not None:
+                batch.results.append(_again(draft, known))
+            else:
+                self._decide(batch, draft, people.get(draft.who.session.id))
+        batch.write()
+        return batch.results
+
+    def _decide(self, batch: _Batch, draft: Draft, person: PersonFacts | None) -> None:
+        if person is None:
+            batch.results.append(ChatError("not_signed_in"))
+            return
+        person = replace(person, token_level=draft.who.token_level)
+        head = batch.heads.get(draft.room)
+        decision = decide("post", Facts(person, self._facts(batch.tx, draft.room, head)))
+        if decision.allowed and head is not None:
+            batch.accept(draft, head)
+        else:
+            hidden = decision.level < Level.SEE
+            batch.refuse(draft, "not_found" if hidden else "post_not_allowed")
+
+    def _facts(self, tx: Tx, room: str, head: Head | None) -> RoomFacts:
+        """The room's facts at its locked head: remembered ones count only for its version."""
+        known = self._known.get(room)
+        if head and known and known[:2] == (head.access_version, head.tag):
+            return known[2]
+        facts = access.room_facts(tx, room)
+        if head:
+            if len(self._known) >= ROOMS_REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[room] = (head.access_version, head.tag, facts)
+        return facts
+
+    # --- after the commit ----------------------------------------------------------------------
+
+    def _tell(self, results: Sequence[Kept | ChatError]) -> None:
+        moved: dict[str, list[Entry]] = defaultdict(list)
+        for kept in results:
+            if isinstance(kept, Kept) and kept.entry is not None:
+                moved[kept.room].append(kept.entry)
+        for room, entries in moved.items():
+            self._bus.publish(RoomMoved(room, tuple(entries)))
+
+
+class _Batch:
+    """What one transaction is going to write."""
+
+    def __init__(self, tx: Tx, heads: dict[str, Head]) -> None:
+        self.tx = tx
+        self.heads = heads
+        self.results: list[Kept | ChatError] = []
+        self._now = tx.now()
+        self._entries: list[Entry] = []
+        self._outcomes: list[Outcome] = []
+        self._moved: set[str] = set()
+
+    def accept(self, draft: Draft, head: Head) -> None:
+        at = max(head.last_at, self._now)
+        head = replace(head, seq=head.seq + 1, last_at=at)
+        author = draft.who.account
+        entry = Entry(
+            room=head.room,
+            seq=head.seq,
+            tag=head.tag,
+            at=at,
+            kind=Kind.POST,
+            by=Person(author.id, author.nickname),
+            text=draft.text,
+            client_id=draft.client_id,
+        )
+        self.heads[head.room] = head
+        self._moved.add(head.room)
+        self._entries.append(entry)
+        self._outcomes.append(_outcome(draft, at, seq=head.seq))
+        self.results.append(Kept(head.room, draft.client_id, head.seq, at, entry))
+
+    def refuse(self, draft: Draft, code: str) -> None:
+        self._outcomes.append(_outcome(draft, self._now, refusal=code))
+        self.results.append(ChatError(code))
+
+    def write(self) -> None:
+        log.append(self.tx, self._entries)
+        log.move_heads(self.tx, [self.heads[room] for room in sorted(self._moved)])
+        post_ids.keep(self.tx, self._outcomes)
+
+
+def _outcome(
+    draft: Draft, at: int, *, seq: int | None = None, refusal: str | None = None
+) -> Outcome:
+    author, client_id = draft.key
+    return Outcome(author, client_id, draft.room, seq, refusal, at, draft.text_hash)
+
+
+def _again(draft: Draft, known: Outcome) -> Kept | ChatError:
+    """A post that was answered before gets the same answer."""
+    if (known.room, known.text_hash) != (draft.room, draft.text_hash):
+        return ChatError("client_id_reused")
+    if known.seq is None:
+        return ChatError(known.refusal or "post_not_allowed")
+    return Kept(known.room, known.client_id, known.seq, known.at, None)

@@ -1,0 +1,67 @@
+"""What the hub asks: may this log-in hear this room, and what does its log say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from core.access import Facts, History, PersonFacts
+from core.levels import Level
+from core.log import Entry, Head, Span
+from live.source import Snapshot
+from rooms.permissions import decide
+from storage import access, actors, log
+from storage.engine import Database, Tx
+
+
+class Hearing:
+    """`live.source.Source` over the database and `decide`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def snapshot(
+        self, room: str, session: str, token_level: Level | None, *, whole: bool
+    ) -> Snapshot | None:
+        def work(tx: Tx) -> Snapshot | None:
+            person = actors.acting(tx, [session]).get(session)
+            head = log.head_of(tx, room)
+            if person is None or head is None:
+                return None
+            person = replace(person, token_level=token_level)
+            facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
+            return _snapshot(tx, head, facts, whole) if self.may_hear(facts) else None
+
+        return await self._database.read(work)
+
+    async def entries_after(self, room: str, seq: int, limit: int) -> Sequence[Entry]:
+        return await self._database.read(lambda tx: log.after(tx, room, seq, limit))
+
+    async def heads(self, rooms: Iterable[str]) -> dict[str, tuple[int, str]]:
+        wanted = list(rooms)
+        return await self._database.read(lambda tx: log.heads_of(tx, wanted)) if wanted else {}
+
+    def may_hear(self, facts: Facts) -> bool:
+        member = facts.person.id in facts.room.members
+        return member and decide("read", facts).allowed
+
+    def may_post(self, facts: Facts) -> bool:
+        return decide("post", facts).allowed
+
+
+def _snapshot(tx: Tx, head: Head, facts: Facts, whole: bool) -> Snapshot:
+    return Snapshot(
+        head=head.seq,
+        tag=head.tag,
+        person=facts.person,
+        spans=spans_of(tx, head.room, facts.person, facts.room.history),
+        room=access.room_facts(tx, head.room) if whole else None,
+    )
+
+
+def spans_of(tx: Tx, room: str, person: PersonFacts, history: History) -> tuple[Span, ...] | None:
+    """What of a log a reader may read; None: all of it."""
+    if history is History.ALL:
+        return None
+    return tuple(access.spans_of(tx, room, person.id))
