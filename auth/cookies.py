@@ -33,5 +33,6 @@ class SessionCookie:
 
     def read(self, handler: RequestHandler) -> str | None:
         """The session's secret; None when there is no cookie, or one that we did not sign."""
-        value = handler.get_signed_cookie(self.name, max_age_days=DAYS)
+        # Without min_version, a forged cookie in the old format would be an error, not a None.
+        value = handler.get_signed_cookie(self.name, max_age_days=DAYS, min_version=2)
         return value.decode("ascii", "replace") if value else None

@@ -10,6 +10,9 @@ DATA = Path(__file__).parent / "data" / "confusables.txt"
 
 _ROUNDS = 5
 
+# Drawn like l by most fonts, though Unicode says i.
+_MORE = {"\u04cf": "l"}
+
 
 def skeleton(text: str) -> str:
     """What ``text`` looks like: two texts with one skeleton can be taken for each other.
@@ -54,7 +57,7 @@ def _leaves_no_ink(char: str) -> bool:
 def _prototypes() -> dict[str, str]:
     rows = (row for row in DATA.read_text(encoding="ascii").splitlines() if row[0] != "#")
     pairs = (row.split(":") for row in rows)
-    return {chr(int(source, 16)): _text(target) for source, target in pairs}
+    return {chr(int(source, 16)): _text(target) for source, target in pairs} | _MORE
 
 
 def _text(points: str) -> str:

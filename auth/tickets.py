@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 
 from core.clock import Clock
 from core.errors import ChatError
@@ -20,25 +20,34 @@ class Tickets:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._held = Counter[str]()
 
     def issue(self, session: str) -> str:
         """A ticket for a session's public id. Raises `ChatError` busy, too_many_requests."""
         self._drop_expired()
         if len(self._open) >= OPEN_AT_ONCE:
             raise ChatError("busy", retry_after=1)
-        if sum(owner == session for owner, _ in self._open.values()) >= OPEN_PER_SESSION:
+        if self._held[session] >= OPEN_PER_SESSION:
             raise ChatError("too_many_requests", retry_after=SECONDS)
         ticket = new_secret()
         self._open[secret_hash(ticket)] = (session, self._clock.boot() + SECONDS)
+        self._held[session] += 1
         return ticket
 
     def redeem(self, ticket: str) -> str | None:
         """The session that ``ticket`` was for, once; None when it is used, expired or unknown."""
         self._drop_expired()
-        session, _ = self._open.pop(secret_hash(ticket), (None, 0))
-        return session
+        return self._close(secret_hash(ticket))
 
     def _drop_expired(self) -> None:
         now = self._clock.boot()
         while self._open and next(iter(self._open.values()))[1] <= now:
-            self._open.popitem(last=False)
+            self._close(next(iter(self._open)))
+
+    def _close(self, hashed: str) -> str | None:
+        session, _ = self._open.pop(hashed, (None, 0))
+        if session is not None:
+            self._held[session] -= 1
+            if not self._held[session]:
+                del self._held[session]
+        return session
