@@ -79,7 +79,8 @@ class Responder(RequestHandler):
         """What the token is bound to: the session, or for people not logged in a cookie."""
         if self.identity is not None:
             return self.identity.session.id
-        visitor = self.get_signed_cookie(self.cookie_name(VISITOR_COOKIE), max_age_days=1)
+        name = self.cookie_name(VISITOR_COOKIE)
+        visitor = self.get_signed_cookie(name, max_age_days=1, min_version=2)
         if visitor is None:
             visitor = secrets.token_urlsafe(16).encode()
             self.set_private_cookie(VISITOR_COOKIE, visitor, days=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -47,8 +48,14 @@ def _environment(folder: Path, translator: Translator, common: dict[str, object]
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         translator.gettext, translator.ngettext, newstyle=True
     )
+    environment.filters["iso"] = _iso
     environment.globals.update(common, language=translator.language)
     return environment
+
+
+def _iso(ms: int) -> str:
+    """A time in UTC as HTML's time element takes it."""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _safe_json(text: str) -> Markup:

@@ -1,0 +1,1 @@
+"""The pages on which people sign up, log in and look after their account."""

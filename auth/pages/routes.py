@@ -1,0 +1,63 @@
+"""The addresses of these pages."""
+
+from __future__ import annotations
+
+from auth.accounts import Accounts
+from auth.cookies import SessionCookie
+from auth.links import Links
+from auth.login import Logins
+from auth.pages import account
+from auth.pages.entering import Entrance
+from auth.pages.language import Language
+from auth.pages.login import Login, Logout
+from auth.pages.reset import Reset
+from auth.pages.signup import First, SignUp
+from auth.sessions import Sessions
+from auth.signup import SignUps
+from core.config import Config
+from web.routes import Route
+
+LINK_PATTERN = r"([\w-]{20,100})"
+_ID = r"([0-9a-z]{1,40})"
+
+
+def entrance_routes(
+    config: Config,
+    logins: Logins,
+    signups: SignUps,
+    links: Links,
+    entrance: Entrance,
+    cookie: SessionCookie,
+) -> list[Route]:
+    """For people on their way in or out."""
+    is_open = {"signup_open": config.signup == "open"}
+    shortest = {"shortest_password": config.passwords.min_length}
+    way_in = {"entrance": entrance}
+    sign_up = {"signups": signups, **shortest, **way_in}
+    return [
+        Route("/login", Login, {"logins": logins, **is_open, **way_in}, "login"),
+        Route("/logout", Logout, {"logins": logins, "cookie": cookie}, "logout"),
+        Route("/signup", SignUp, {**sign_up, **is_open}, "signup"),
+        Route(f"/first/{LINK_PATTERN}", First, {"links": links, **sign_up}, "first"),
+        Route(f"/reset/{LINK_PATTERN}", Reset, {"links": links, **shortest, **way_in}, "reset"),
+    ]
+
+
+def account_routes(
+    config: Config, accounts: Accounts, sessions: Sessions, links: Links
+) -> list[Route]:
+    """For people who are in."""
+    services = {
+        "accounts": accounts,
+        "sessions": sessions,
+        "links": links,
+        "shortest_password": config.passwords.min_length,
+    }
+    return [
+        Route("/account", account.AccountPage, services, "account"),
+        Route("/account/nickname", account.ChangeNickname, services, "nickname"),
+        Route("/account/password", account.ChangePassword, services, "password"),
+        Route("/account/sessions/end-others", account.EndOtherSessions, services, "end_others"),
+        Route(rf"/account/sessions/{_ID}/end", account.EndSession, services, "end_session"),
+        Route("/language", Language, {"accounts": accounts}, "language"),
+    ]
