@@ -1,0 +1,115 @@
+/** The REST interface: JSON in, JSON out, failures as `Failure`. */
+
+import { _ } from "../i18n.js";
+import { Failure } from "./failure.js";
+
+/** @import {InviteLink, Listed, Me, Page, People, Preset, Room} from "../types.js" */
+/** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
+
+const offline = () =>
+  new Failure({ code: "offline", message: _("The server can't be reached. Nothing was lost."), retryable: true });
+
+const garbled = (/** @type {number} */ status) =>
+  new Failure({ code: "unknown", message: _("Something went wrong. Nothing was changed."), retryable: true }, status);
+
+export class Api {
+  /** @param {string} csrf */
+  constructor(csrf) {
+    this.csrf = csrf;
+  }
+
+  /** @returns {Promise<Me>} */
+  me() {
+    return this.#call("GET", "me");
+  }
+
+  /** @param {string} room @returns {Promise<Room>} */
+  room(room) {
+    return this.#call("GET", `rooms/${room}`);
+  }
+
+  /** @param {{name: string, topic: string, preset: Preset}} room @returns {Promise<Room>} */
+  make(room) {
+    return this.#call("POST", "rooms", room);
+  }
+
+  /** @param {string} room @param {{name?: string, topic?: string}} changes @returns {Promise<Room>} */
+  change(room, changes) {
+    return this.#call("PATCH", `rooms/${room}`, changes);
+  }
+
+  /** @returns {Promise<{rooms: Listed[]}>} */
+  directory() {
+    return this.#call("GET", "directory");
+  }
+
+  /** @param {string} room @returns {Promise<unknown>} */
+  join(room) {
+    return this.#call("POST", `rooms/${room}/join`, {});
+  }
+
+  /** @param {string} room @returns {Promise<unknown>} */
+  leave(room) {
+    return this.#call("POST", `rooms/${room}/leave`, {});
+  }
+
+  /** @param {string} room @param {Where} where @returns {Promise<Page>} */
+  entries(room, where) {
+    const query = new URLSearchParams(Object.entries(where).map(([key, value]) => [key, String(value)]));
+    return this.#call("GET", `rooms/${room}/entries?${query}`);
+  }
+
+  /** @param {string} room @returns {Promise<People>} */
+  people(room) {
+    return this.#call("GET", `rooms/${room}/people`);
+  }
+
+  /** @param {string} room @param {string} nickname @param {string} level @returns {Promise<unknown>} */
+  invite(room, nickname, level) {
+    return this.#call("POST", `rooms/${room}/people`, { nickname, level });
+  }
+
+  /** @param {string} room @param {string} person @returns {Promise<unknown>} */
+  remove(room, person) {
+    return this.#call("DELETE", `rooms/${room}/people/${person}`);
+  }
+
+  /** @param {string} room @returns {Promise<{links: InviteLink[]}>} */
+  links(room) {
+    return this.#call("GET", `rooms/${room}/links`);
+  }
+
+  /** @param {string} room @param {{days: number, uses: number}} terms @returns {Promise<InviteLink>} */
+  makeLink(room, terms) {
+    return this.#call("POST", `rooms/${room}/links`, terms);
+  }
+
+  /** @param {string} room @param {string} link @returns {Promise<unknown>} */
+  revokeLink(room, link) {
+    return this.#call("DELETE", `rooms/${room}/links/${link}`);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  async #call(method, path, body) {
+    const answer = await this.#fetch(method, path, body);
+    if (answer.status === 204) return null;
+    const json = await answer.json().catch(() => null);
+    if (answer.ok) return json;
+    throw json?.error ? new Failure(json.error, answer.status) : garbled(answer.status);
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] */
+  #fetch(method, path, body) {
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (method !== "GET") headers["X-CSRF-Token"] = this.csrf;
+    if (body) headers["Content-Type"] = "application/json";
+    const init = { method, headers, body: body && JSON.stringify(body) };
+    return fetch(`/api/v1/${path}`, init).catch(() => Promise.reject(offline()));
+  }
+}

@@ -1,0 +1,54 @@
+/** Says in plain words who can read and post in a room, and whom to ask. */
+
+import { _, list, ngettext } from "../i18n.js";
+
+/** @import {Counts, Listed, People, Person, Preset, Room} from "../types.js" */
+
+/** @param {Counts} counts "12 can read, 9 can post" */
+export function audience({ read, post }) {
+  const readers = ngettext("%(n)s can read", "%(n)s can read", read);
+  const posters = ngettext("%(n)s can post", "%(n)s can post", post);
+  return _("%(readers)s, %(posters)s", { readers, posters });
+}
+
+/** @param {Person[]} people whom to ask, at most three */
+export function ask(people) {
+  const names = list(people.slice(0, 3).map(({ nickname }) => nickname));
+  return names ? _("Ask %(names)s.", { names }) : _("Ask an admin of this server.");
+}
+
+/** Who may let others in. @param {People | undefined} people @returns {Person[]} */
+export function keepers(people) {
+  const all = people?.people ?? [];
+  const owners = all.filter(({ level }) => level === "OWN");
+  return owners.length ? owners : all.filter(({ level }) => level === "MODERATE");
+}
+
+/** @param {Listed} room */
+export function whyNotJoin(room) {
+  const whom = ask(room.owners);
+  return _("You can see this room, but not read it. %(whom)s", { whom });
+}
+
+/** @param {Preset} preset */
+export function presetName(preset) {
+  return {
+    open: _("Open"),
+    listed: _("Listed"),
+    private: _("Private"),
+    announcements: _("Announcements"),
+  }[preset];
+}
+
+/** @param {Preset} preset */
+export function presetSentence(preset) {
+  return {
+    open: _("Everyone here can find it, read it and post."),
+    listed: _("Everyone here can see that it exists. Only people you invite can read and post."),
+    private: _("Nobody else can see that it exists. Only people you invite can read and post."),
+    announcements: _("Everyone here can find it and read it. Only you and those you choose can post."),
+  }[preset];
+}
+
+/** Whoever leaves may not come back alone. @param {Room} room */
+export const leavingIsFinal = (room) => room.preset === "private" || room.preset === "listed";

@@ -1,0 +1,74 @@
+/** Tells what happened in a room in a sentence: who entered, who left, what was renamed. */
+
+import { _, list, ngettext } from "../i18n.js";
+
+/** @import {Entry, Person} from "../types.js" */
+/** @typedef {(person: Person) => string} NameOf */
+/** @typedef {{kind: string, at: number, by: Person | undefined, people: Person[], entry: Entry}} Happening */
+
+/**
+ * What happened, with people who did the same one after the other told together.
+ * @param {Entry[]} entries
+ * @returns {Happening[]}
+ */
+export function happenings(entries) {
+  /** @type {Happening[]} */
+  const all = [];
+  for (const entry of entries) {
+    const last = all.at(-1);
+    const people = entry.people ?? (entry.by ? [entry.by] : []);
+    if (last && together(last, entry)) last.people.push(...people.filter(isNew(last.people)));
+    else all.push({ kind: entry.kind, at: entry.at, by: entry.by, people: [...people], entry });
+  }
+  return all;
+}
+
+/** @param {Person[]} known @returns {(person: Person) => boolean} */
+const isNew = (known) => (person) => !known.some(({ id }) => id === person.id);
+
+/** @param {Happening} last @param {Entry} entry */
+function together(last, entry) {
+  if (last.kind !== entry.kind) return false;
+  if (["joined", "left", "withheld"].includes(entry.kind)) return true;
+  return ["invited", "removed"].includes(entry.kind) && last.by?.id === entry.by?.id;
+}
+
+/** @param {Happening} happening @param {NameOf} nameOf */
+export function sentence({ kind, by, people, entry }, nameOf) {
+  const who = by ? nameOf(by) : _("Someone");
+  const names = list(people.map(nameOf)) || _("Someone");
+  switch (kind) {
+    case "joined": return _("%(names)s entered the room", { names });
+    case "left": return _("%(names)s left the room", { names });
+    case "invited": return _("%(who)s added %(names)s", { who, names });
+    case "removed": return _("%(who)s removed %(names)s", { who, names });
+    case "made": return _("%(who)s made this room", { who });
+    case "renamed": return _("%(who)s renamed the room to “%(name)s”", { who, name: entry.name ?? "" });
+    case "topic": return topic(who, entry.topic ?? "");
+    case "access": return _("%(who)s changed who may do what here", { who });
+    case "withheld": return _("Something here is not shown to you");
+    default: return _("Something happened here");
+  }
+}
+
+/** @param {string} who @param {string} text */
+function topic(who, text) {
+  if (!text) return _("%(who)s took the topic away", { who });
+  return _("%(who)s set the topic: %(topic)s", { who, topic: text });
+}
+
+/** Many happenings in one line: "5 people entered, 2 left". @param {Happening[]} all */
+export function summary(all) {
+  const count = (/** @type {string} */ kind) =>
+    all.filter((it) => it.kind === kind).reduce((sum, it) => sum + it.people.length, 0);
+  const [joined, left, invited, removed] = ["joined", "left", "invited", "removed"].map(count);
+  const other = all.filter((it) => !["joined", "left", "invited", "removed"].includes(it.kind)).length;
+  const parts = [
+    joined && ngettext("%(n)s person entered", "%(n)s people entered", joined),
+    left && ngettext("%(n)s left", "%(n)s left", left),
+    invited && ngettext("%(n)s was added", "%(n)s were added", invited),
+    removed && ngettext("%(n)s was removed", "%(n)s were removed", removed),
+    other && ngettext("%(n)s other change", "%(n)s other changes", other),
+  ];
+  return list(parts.filter((part) => typeof part === "string"));
+}

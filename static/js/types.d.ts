@@ -1,0 +1,113 @@
+/** The frames of the socket and the answers of the REST interface (api/protocol.py is their source). */
+
+export interface Person { id: string; nickname: string }
+export interface Me extends Person { name: string; role: "guest" | "member" | "admin" }
+export interface Permissions { post: boolean; invite: boolean; remove: boolean; settings: boolean }
+
+export type Preset = "open" | "listed" | "private" | "announcements";
+export type Level = "SEE" | "ASK" | "READ" | "POST" | "MODERATE" | "OWN";
+
+export interface Room {
+  id: string;
+  name: string;
+  topic: string;
+  preset: Preset;
+  level: Level;
+  may: Permissions;
+  restricted: boolean;
+  guests: boolean;
+  history: "all" | "joined";
+  seq: number;
+  tag: string;
+  read_seq: number;
+  unread: number;
+  last_at: number;
+}
+
+export interface Entry {
+  t?: "entry";
+  room: string;
+  seq: number;
+  tag: string;
+  at: number;
+  kind: string;
+  by?: Person;
+  people?: Person[];
+  text?: string;
+  name?: string;
+  topic?: string;
+  client_id?: string;
+}
+
+export interface Welcome {
+  t: "welcome"; me: Me; rooms: Room[]; now: number; typing_fades_ms: number; max_text: number;
+}
+export interface Rooms { t: "rooms"; rooms: Room[] }
+export interface Ok { t: "ok"; id: number }
+export interface Failed {
+  t: "error"; code: string; message: string; retryable: boolean; id?: number; retry_after?: number;
+}
+export interface Posted { t: "posted"; id: number; room: string; client_id: string; seq: number; at: number }
+export interface Subscribed {
+  t: "subscribed"; id: number; room: string; seq: number; tag: string; reload?: boolean;
+}
+export interface Lost { t: "lost"; room: string; seq?: number; id?: number }
+export type EntryFrame = Entry & { t: "entry" };
+export interface Presence { t: "presence"; room: string; here: Person[] }
+export interface IsTyping { t: "is_typing"; room: string; person: Person }
+export interface ReadUpTo { t: "read_up_to"; room: string; seq: number }
+export interface Renamed { t: "person"; person: Person }
+export interface Status { t: "status"; state: "ok" | "degraded" }
+
+export type ServerFrame =
+  | Welcome | Rooms | Ok | Failed | Posted | Subscribed | Lost | EntryFrame
+  | Presence | IsTyping | ReadUpTo | Renamed | Status;
+
+export interface From { room: string; seq?: number; tag?: string }
+export type ClientFrame =
+  | { t: "subscribe"; id: number; rooms: From[] }
+  | { t: "unsubscribe"; id: number; room: string }
+  | { t: "post"; id: number; room: string; client_id: string; text: string }
+  | { t: "read"; id: number; room: string; seq: number }
+  | { t: "typing"; room: string }
+  | { t: "ping"; id: number };
+
+/** A client frame that is answered, before the link has given it its id. */
+export type Request =
+  | { t: "unsubscribe"; room: string }
+  | { t: "post"; room: string; client_id: string; text: string }
+  | { t: "read"; room: string; seq: number }
+  | { t: "ping" };
+
+export interface Page { entries: Entry[]; start: boolean; end: boolean; seq: number; tag: string }
+
+export interface Listed {
+  id: string; name: string; topic: string; level: Level; may_join: boolean; member: boolean;
+  owners: Person[]; people: number;
+}
+
+export interface RoomPerson extends Person {
+  level: Level; role: Me["role"]; member: boolean; here: boolean; may_remove: boolean;
+}
+export interface Counts { read: number; post: number }
+export interface People { people: RoomPerson[]; counts: Counts }
+
+export interface InviteLink { id: string; url?: string; expires_at: number; uses: number }
+
+/** An own message on its way: waiting for a connection, sent, kept by the server, or refused. */
+export interface Outgoing {
+  client_id: string;
+  room: string;
+  text: string;
+  at: number;
+  state: "waiting" | "sending" | "kept" | "failed";
+  seq: number;
+  error: string;
+}
+
+/** A line of the timeline. */
+export type Row =
+  | { kind: "day"; key: string; at: number }
+  | { kind: "new"; key: string }
+  | { kind: "post"; key: string; entry: Entry; head: boolean }
+  | { kind: "events"; key: string; entries: Entry[] };

@@ -1,0 +1,44 @@
+/** The top of the timeline: where the room began, or how loading what came before goes. */
+
+import { html } from "../html.js";
+import { _ } from "../i18n.js";
+import { presetSentence } from "../text/access.js";
+import { MessageSkeleton } from "./skeleton.js";
+import { RoomIcon } from "./roomlink.js";
+
+/** @import {History} from "../store/history.js" */
+/** @import {Room} from "../types.js" */
+
+/** @param {{room: Room}} props */
+function Story({ room }) {
+  if (room.history === "joined") {
+    return html`<p>${_("People who come later see messages from when they joined.")}</p>`;
+  }
+  return room.level === "OWN" ? html`<p>${presetSentence(room.preset)}</p>` : null;
+}
+
+/** @param {{room: Room, quiet: boolean}} props */
+export function Beginning({ room, quiet }) {
+  return html`
+    <div class="beginning">
+      <span class="beginning-icon"><${RoomIcon} room=${room} /></span>
+      <h2 dir="auto">${room.name}</h2>
+      ${room.topic && html`<p dir="auto">${room.topic}</p>`}
+      <${Story} room=${room} />
+      ${!quiet && room.may.post && html`<p>${_("Nothing has been said here yet. Yours can be the first message.")}</p>`}
+      ${quiet && html`<p class="faint">${_("This is where the room begins.")}</p>`}
+    </div>
+  `;
+}
+
+/** @param {{history: History}} props */
+export function HistoryNotice({ history }) {
+  const failure = history.failure.value;
+  if (!failure) return history.loading.value === "older" ? html`<${MessageSkeleton} count=${2} />` : null;
+  return html`
+    <div class="notice" role="alert">
+      <p>${_("Messages could not be loaded.")} ${failure.message}</p>
+      <button type="button" class="button" onClick=${() => history.again()}>${_("Try again")}</button>
+    </div>
+  `;
+}

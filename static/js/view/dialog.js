@@ -1,0 +1,32 @@
+/** A dialog: the browser keeps the focus inside, closes it on Esc, and gives the focus back. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { html } from "../html.js";
+import { _ } from "../i18n.js";
+import { Icon } from "./icon.js";
+
+/** @import {ComponentChildren} from "preact" */
+
+/** @param {{title: string, close: () => void, class?: string, children?: ComponentChildren}} props */
+export function Dialog({ title, close, class: name = "", children }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => before instanceof HTMLElement && before.focus();
+  }, []);
+  const beside = (/** @type {MouseEvent} */ event) => event.target === dialog.current && close();
+  return html`
+    <dialog class="dialog ${name}" ref=${dialog} onClose=${close} onMouseDown=${beside} aria-labelledby="dialog-title">
+      <div class="dialog-inside">
+        <header class="dialog-head">
+          <h2 id="dialog-title">${title}</h2>
+          <button type="button" class="button quiet icon-only" aria-label=${_("Close")} onClick=${close}>
+            <${Icon} name="close" />
+          </button>
+        </header>
+        ${children}
+      </div>
+    </dialog>
+  `;
+}

@@ -1,0 +1,25 @@
+/** The dialog that is open, if one is. */
+
+import { html } from "../html.js";
+import { useChat } from "./context.js";
+import { InviteDialog } from "./invite.js";
+import { LeaveDialog } from "./leave.js";
+import { MakeRoomDialog } from "./makeroom.js";
+import { SettingsDialog } from "./settings.js";
+import { SwitcherDialog } from "./switcher.js";
+
+/** @type {Record<string, Function>} */
+const ABOUT_A_ROOM = { invite: InviteDialog, leave: LeaveDialog, settings: SettingsDialog };
+/** @type {Record<string, Function>} */
+const OTHERS = { make: MakeRoomDialog, switcher: SwitcherDialog };
+
+export function Dialogs() {
+  const { dialog, rooms } = useChat();
+  const { name, room: id } = dialog.value;
+  const close = () => (dialog.value = { name: "", room: "" });
+  const room = rooms.get(id);
+  const About = ABOUT_A_ROOM[name];
+  const Other = OTHERS[name];
+  if (About && room) return html`<${About} room=${room} close=${close} />`;
+  return Other ? html`<${Other} close=${close} />` : null;
+}

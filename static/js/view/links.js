@@ -1,0 +1,96 @@
+/** Invitation links of a room: make one, copy it, see and revoke those that are out. */
+
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { _, moment, ngettext } from "../i18n.js";
+import { useChat, useOwn } from "./context.js";
+import { CopyButton } from "./copy.js";
+import { Problem, useForm } from "./form.js";
+
+/** @import {InviteLink, Room} from "../types.js" */
+
+const DAYS = [1, 7, 30];
+const USES = [1, 10, 100];
+
+/** @param {{label: string, options: number[], value: number, set: (value: number) => void, text: (n: number) => string}} props */
+function Choice({ label, options, value, set, text }) {
+  const onChange = (/** @type {any} */ event) => set(Number(event.currentTarget.value));
+  return html`
+    <label class="field">${label}
+      <select value=${value} onChange=${onChange}>
+        ${options.map((n) => html`<option key=${n} value=${n}>${text(n)}</option>`)}
+      </select>
+    </label>
+  `;
+}
+
+/** @param {{link: InviteLink}} props */
+function Fresh({ link }) {
+  const note = ngettext(
+    "It works until %(when)s, for %(n)s person. It is shown only now.",
+    "It works until %(when)s, for %(n)s people. It is shown only now.",
+    link.uses,
+    { when: moment(link.expires_at) },
+  );
+  return html`
+    <div class="fresh-link">
+      <input readonly value=${link.url} aria-label=${_("Invitation link")}
+        onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
+      <${CopyButton} text=${link.url ?? ""} label=${_("Copy the link")} class="primary" />
+      <p class="hint">${note}</p>
+    </div>
+  `;
+}
+
+/** @param {{room: Room, links: InviteLink[], again: () => void}} props */
+function Existing({ room, links, again }) {
+  const { api, toasts } = useChat();
+  const revoke = (/** @type {string} */ id) => () =>
+    toasts.attempt(async () => {
+      await api.revokeLink(room.id, id);
+      again();
+    });
+  return html`
+    <ul class="links" aria-label=${_("Links that work now")}>
+      ${links.map((link) => html`
+        <li key=${link.id}>
+          <span>${ngettext("%(n)s use left, until %(when)s", "%(n)s uses left, until %(when)s", link.uses, { when: moment(link.expires_at) })}</span>
+          <button type="button" class="button small" onClick=${revoke(link.id)}>${_("Revoke")}</button>
+        </li>
+      `)}
+    </ul>
+  `;
+}
+
+/** @param {{room: Room}} props */
+export function Links({ room }) {
+  const { api, toasts } = useChat();
+  const { steps } = useOwn();
+  const [days, setDays] = useState(7);
+  const [uses, setUses] = useState(10);
+  const [fresh, setFresh] = useState(/** @type {InviteLink | null} */ (null));
+  const [links, setLinks] = useState(/** @type {InviteLink[]} */ ([]));
+  const again = () => toasts.attempt(async () => setLinks((await api.links(room.id)).links));
+  useEffect(() => void again(), []);
+  const { busy, problem, submit } = useForm(async () => {
+    setFresh(await api.makeLink(room.id, { days, uses }));
+    steps.take("invite");
+    await again();
+  });
+  const old = links.filter(({ id }) => id !== fresh?.id);
+  return html`
+    <form class="form" onSubmit=${submit}>
+      <h3>${_("Anyone, with a link")}</h3>
+      <div class="form-row">
+        <${Choice} label=${_("Works for")} options=${DAYS} value=${days} set=${setDays}
+          text=${(/** @type {number} */ n) => ngettext("%(n)s day", "%(n)s days", n)} />
+        <${Choice} label=${_("Lets in")} options=${USES} value=${uses} set=${setUses}
+          text=${(/** @type {number} */ n) => ngettext("%(n)s person", "%(n)s people", n)} />
+        <button type="submit" class="button" disabled=${busy}>${_("Make a link")}</button>
+      </div>
+      <${Problem} text=${problem} />
+      ${fresh && html`<${Fresh} link=${fresh} />`}
+      ${old.length > 0 && html`<${Existing} room=${room} links=${old} again=${again} />`}
+    </form>
+  `;
+}

@@ -1,0 +1,31 @@
+/** What can be done with the room that is open. */
+
+import { html } from "../html.js";
+import { _ } from "../i18n.js";
+import { leavingIsFinal } from "../text/access.js";
+import { leave } from "./leave.js";
+import { useChat } from "./context.js";
+import { Icon } from "./icon.js";
+import { Menu } from "./menu.js";
+
+/** @import {Room} from "../types.js" */
+
+/** @param {{icon: string, label: string, run: () => void}} props */
+function Item({ icon, label, run }) {
+  return html`<button type="button" class="menu-item" onClick=${run}><${Icon} name=${icon} />${label}</button>`;
+}
+
+/** @param {{room: Room}} props */
+export function RoomMenu({ room }) {
+  const chat = useChat();
+  const open = (/** @type {string} */ name) => () => (chat.dialog.value = { name, room: room.id });
+  const goodbye = leavingIsFinal(room) ? open("leave") : () => leave(chat, room);
+  return html`
+    <${Menu} id="room-menu" class="room-more" label=${_("More about this room")} button=${html`<${Icon} name="more" />`}>
+      <${Item} icon="people" label=${_("People")} run=${() => chat.route.go({ room: room.id, panel: "people" })} />
+      ${room.may.invite && html`<${Item} icon="invite" label=${_("Invite people")} run=${open("invite")} />`}
+      ${room.may.settings && html`<${Item} icon="pencil" label=${_("Name and topic")} run=${open("settings")} />`}
+      <${Item} icon="leave" label=${_("Leave this room")} run=${goodbye} />
+    <//>
+  `;
+}
