@@ -24,7 +24,7 @@ from web.catalogs import catalog_files
 from web.csrf import Csrf
 from web.origins import Origins
 from web.routes import Route
-from web.site import Site
+from web.site import Gate, Site
 from web.templates import Templates
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,7 +42,7 @@ BOT = person("bot", Role.MEMBER, "program")
 BY_COOKIE = {"ann": ANN, "bo": BO}
 
 
-async def gate(handler: RequestHandler) -> Identity | None:
+async def by_name(handler: RequestHandler) -> Identity | None:
     if "Authorization" in handler.request.headers:
         return BOT
     return BY_COOKIE.get(handler.get_cookie("who") or "")
@@ -85,11 +85,11 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    routes: Iterable[Route], settings: Mapping[str, str] | None = None
+    routes: Iterable[Route], settings: Mapping[str, str] | None = None, gate: Gate = by_name
 ) -> AsyncIterator[House]:
     socket, port = bind_unused_port(address="127.0.0.1")
     environ = {"CHATELAINE_PUBLIC_URL": f"http://localhost:{port}", **(settings or {})}
-    site = make_site(configuration.load(ROOT / "config.yaml", environ))
+    site = make_site(configuration.load(ROOT / "config.yaml", environ), gate)
     server = HTTPServer(make_application(routes, site, KEYS), **server_options(site.config.limits))
     server.add_socket(socket)
     try:
@@ -99,7 +99,7 @@ async def open_house(
         await server.close_all_connections()
 
 
-def make_site(config: configuration.Config) -> Site:
+def make_site(config: configuration.Config, gate: Gate) -> Site:
     catalogs = Catalogs.load(ROOT / "locale")
     assets = Assets(ROOT / "static", catalog_files(catalogs))
     return Site(
