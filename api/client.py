@@ -45,7 +45,7 @@ class ClientServices:
     commands: Commands
     hub: Hub
     listing: Listing
-    sockets: Sockets
+    sockets: Sockets[Client]
     limits: Limits
     clock: Clock
 

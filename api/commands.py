@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Any, Protocol
 
 from api import protocol
-from api.framing import encoded
 from api.protocol import ServerFrame
 from core.errors import ChatError
 from core.records import Identity
@@ -143,13 +142,3 @@ class Commands:
 
     async def _ping(self, client: Client, frame: protocol.Ping) -> None:
         client.reply(protocol.Ok(frame.id))
-
-
-def is_typing(hub: Hub) -> Callable[[TypingNotice], None]:
-    """Hands typing notices to a room's listeners."""
-
-    def tell(notice: TypingNotice) -> None:
-        frame = encoded(protocol.IsTyping(notice.room, notice.person))
-        hub.tell(notice.room, frame, besides=notice.person.id, up_to=notice.seq)
-
-    return tell

@@ -32,7 +32,7 @@ class Frame(Struct, tag_field="t", forbid_unknown_fields=True, omit_defaults=Tru
 
 
 class From(Struct, forbid_unknown_fields=True, frozen=True):
-    """Where a client stands in a room: the last ``seq`` it has, and the ``tag`` that came with it."""
+    """Where a client stands in a room: the last ``seq`` it has, and the ``tag`` of its log."""
 
     room: Id
     seq: Seq | None = None
@@ -168,8 +168,8 @@ class Lost(Frame, tag="lost", frozen=True):
 class Entry(Frame, tag="entry", frozen=True):
     """One entry of a room's log. Every ``seq`` comes exactly once and in order.
 
-    ``kind`` is one of: ``post`` (text);
-    ``joined``, ``left``, ``invited``, ``removed`` (people: who); ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
+    ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``removed`` (people);
+    ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
     ``withheld`` (something that you may not see).
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from auth import labels, nicknames
 from auth.login import Logins
@@ -12,7 +12,7 @@ from auth.throttle import Limiter
 from core.errors import ChatError
 from core.records import Account, Person
 from storage import accounts as rows
-from storage import people
+from storage import memberships, people
 from storage import sessions as session_rows
 from storage.engine import Database, Tx
 
@@ -28,6 +28,7 @@ class Accounts:
         logins: Logins,
         renamings: Limiter,
         languages: Collection[str],
+        renamed: Callable[[Person, frozenset[str]], None],
     ) -> None:
         self._database = database
         self._passwords = passwords
@@ -35,6 +36,7 @@ class Accounts:
         self._logins = logins
         self._renamings = renamings
         self._languages = languages
+        self._renamed = renamed
 
     async def get(self, account: str) -> Account | None:
         return await self._database.read(lambda tx: rows.get(tx, account))
@@ -52,7 +54,7 @@ class Accounts:
         """Who has this nickname now (RFC 8266: width, case and spaces do not matter)."""
         return await self._database.read(lambda tx: _by_nickname(tx, nickname))
 
-    async def change_nickname(self, account: str, nickname: str) -> Account:
+    async def change_nickname(self, account: str, nickname: str) -> Person:
         """The old one is held for 90 days, in case they want it back.
 
         Raises `ChatError` nickname_…, too_many_requests.
@@ -60,7 +62,9 @@ class Accounts:
         shown = nicknames.prepare(nickname)
         if wait := self._renamings.take(account):
             raise ChatError("too_many_requests", retry_after=wait)
-        return await self._database.write(lambda tx: _rename(tx, account, shown))
+        person, tell = await self._database.write(lambda tx: _rename(tx, account, shown))
+        self._renamed(person, tell)
+        return person
 
     async def change_password(
         self, account: str, current: str, new: str, *, keep: str, address: str
@@ -87,13 +91,11 @@ class Accounts:
         await self._database.write(lambda tx: rows.set_language(tx, account, language))
 
 
-def _rename(tx: Tx, account: str, nickname: str) -> Account:
+def _rename(tx: Tx, account: str, nickname: str) -> tuple[Person, frozenset[str]]:
+    """The person as they are shown now, and who sees them."""
     labels.claim_nickname(tx, nickname, account)
     rows.set_nickname(tx, account, nickname)
-    renamed = rows.get(tx, account)
-    if renamed is None:
-        raise ChatError("not_signed_in")
-    return renamed
+    return Person(account, nickname), frozenset(memberships.sharing_a_room(tx, account)) | {account}
 
 
 def _by_nickname(tx: Tx, nickname: str) -> Account | None:

@@ -46,9 +46,9 @@ class Logins:
         counted = found or name[: 4 * names.LONGEST]
         self._throttle.attempt(counted, address)
         known = await self._database.read(lambda tx: rows.credentials(tx, name=found or ""))
-        if not await self._passwords.verify(password, known.password if known else None):
+        matches = await self._passwords.verify(password, known.password if known else None)
+        if known is None or not matches:
             raise ChatError("login_failed")
-        assert known is not None  # noqa: S101 - nothing matches what is not stored
         rehashed = await self._rehashed(known, password)
         opened = await self._database.write(
             lambda tx: self._open(tx, known, rehashed, user_agent, kind)

@@ -20,6 +20,7 @@ class Lease:
     """Re-checks the log-ins of all open sockets, and says whether that was done lately.
 
     The age counts from before the question, on a clock that runs while the machine sleeps.
+    ``tell`` hears when the lease ran out (False) and when it holds again (True).
     """
 
     def __init__(
@@ -28,11 +29,14 @@ class Lease:
         open_sessions: Callable[[], list[str]],
         ended_among: Callable[[list[str]], Awaitable[Iterable[str]]],
         close: Callable[[Iterable[str]], None],
+        tell: Callable[[bool], None],
     ) -> None:
         self._clock = clock
         self._open_sessions = open_sessions
         self._ended_among = ended_among
         self._close = close
+        self._tell = tell
+        self._told = True
         self._checked_at = float("-inf")
         self._renewing: asyncio.Task[None] | None = None
 
@@ -69,4 +73,10 @@ class Lease:
                 await self.renew()
             except ChatError:
                 log.warning("log-ins cannot be checked; delivery stops when the lease runs out")
+            self._tell_change()
             await asyncio.sleep(EVERY)
+
+    def _tell_change(self) -> None:
+        if self.is_fresh != self._told:
+            self._told = self.is_fresh
+            self._tell(self._told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 
 class Socket(Protocol):
@@ -23,25 +23,28 @@ class Socket(Protocol):
     def send(self, frame: bytes) -> None: ...
 
 
-class Sockets:
+S = TypeVar("S", bound=Socket)
+
+
+class Sockets(Generic[S]):
     """Finds sockets. Closing one does not need the database."""
 
     def __init__(self) -> None:
-        self._by_session: dict[str, set[Socket]] = defaultdict(set)
-        self._by_person: dict[str, set[Socket]] = defaultdict(set)
+        self._by_session: dict[str, set[S]] = defaultdict(set)
+        self._by_person: dict[str, set[S]] = defaultdict(set)
 
-    def add(self, socket: Socket) -> None:
+    def add(self, socket: S) -> None:
         self._by_session[socket.session_id].add(socket)
         self._by_person[socket.person_id].add(socket)
 
-    def remove(self, socket: Socket) -> None:
+    def remove(self, socket: S) -> None:
         _discard(self._by_session, socket.session_id, socket)
         _discard(self._by_person, socket.person_id, socket)
 
-    def of_person(self, person: str) -> tuple[Socket, ...]:
+    def of_person(self, person: str) -> tuple[S, ...]:
         return tuple(self._by_person.get(person, ()))
 
-    def __iter__(self) -> Iterator[Socket]:
+    def __iter__(self) -> Iterator[S]:
         return iter([socket for sockets in self._by_session.values() for socket in sockets])
 
     def sessions(self) -> list[str]:
@@ -60,7 +63,7 @@ class Sockets:
                 socket.send(frame)
 
 
-def _discard(index: dict[str, set[Socket]], key: str, socket: Socket) -> None:
+def _discard(index: dict[str, set[S]], key: str, socket: S) -> None:
     index[key].discard(socket)
     if not index[key]:
         del index[key]

@@ -35,6 +35,10 @@ class Reading:
         """Move the mark forward; a mark behind the one that is kept changes nothing."""
         await self._commits.submit(Mark(who.account.id, room, seq))
 
+    async def drain(self) -> None:
+        """Commit what is in hand."""
+        await self._commits.drain()
+
     def _tell(self, moved: Sequence[Mark | ChatError | None]) -> None:
         for mark in moved:
             if isinstance(mark, Mark):

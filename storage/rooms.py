@@ -53,6 +53,10 @@ def awaiting_newcomers(tx: Tx) -> list[str]:
     return list(tx.conn.execute(query).scalars())
 
 
+def any_room(tx: Tx) -> bool:
+    return tx.conn.execute(select(rooms.c.id).limit(1)).first() is not None
+
+
 def _settings(row: Row[Any]) -> Settings:
     return Settings(
         name=row.name,

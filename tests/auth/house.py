@@ -91,6 +91,7 @@ class House:
             self.logins,
             Limiter(Rate(100, 60), self.clock),
             ("en", "zh-CN"),
+            lambda person, tell: None,
         )
         self.links = Links(self.database, self.passwords, self.sessions, self.signups)
 

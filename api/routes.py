@@ -1,0 +1,96 @@
+"""The addresses of the chat page, the socket and REST."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.client import ClientServices
+from api.page import Chat
+from api.rest import entries, people, programs, rooms
+from api.socket import Socket
+from auth.accounts import Accounts
+from auth.login import Logins
+from auth.tickets import Tickets
+from auth.tokens import Tokens
+from messages.history import History
+from messages.posting import Posting
+from messages.reading import Reading
+from rooms.invitations import Invitations
+from rooms.inviting import Inviting
+from rooms.listing import Listing
+from rooms.making import Making
+from rooms.membership import Membership
+from web.routes import Route
+
+_ID = r"([0-9a-z]{1,40})"
+_API = "/api/v1"
+_ROOM = rf"{_API}/rooms/{_ID}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiServices:
+    """What the ways in for programs and the chat page need."""
+
+    client: ClientServices
+    accounts: Accounts
+    logins: Logins
+    tokens: Tokens
+    tickets: Tickets
+    listing: Listing
+    making: Making
+    membership: Membership
+    inviting: Inviting
+    invitations: Invitations
+    history: History
+    posting: Posting
+    reading: Reading
+
+
+def api_routes(services: ApiServices) -> list[Route]:
+    return [
+        Route("/", Chat, name="chat"),
+        Route(rf"/r/{_ID}", Chat, name="chat"),
+        Route("/socket", Socket, {"services": services.client}, "socket"),
+        *_program_routes(services),
+        *_room_routes(services),
+        *_people_routes(services),
+    ]
+
+
+def _program_routes(services: ApiServices) -> list[Route]:
+    tokens = {"tokens": services.tokens}
+    logging_in = {"logins": services.logins, **tokens}
+    return [
+        Route(f"{_API}/token", programs.Token, logging_in, "token"),
+        Route(f"{_API}/token/renew", programs.Renewal, tokens, "renew"),
+        Route(f"{_API}/ticket", programs.Ticket, {"tickets": services.tickets}, "ticket"),
+        Route(f"{_API}/me", programs.WhoAmI, name="me"),
+    ]
+
+
+def _room_routes(services: ApiServices) -> list[Route]:
+    listing = {"listing": services.listing, "making": services.making}
+    membership = {"membership": services.membership}
+    return [
+        Route(f"{_API}/rooms", rooms.Rooms, listing, "rooms"),
+        Route(f"{_API}/directory", rooms.Directory, listing, "directory"),
+        Route(_ROOM, rooms.Room, listing, "room"),
+        Route(f"{_ROOM}/join", rooms.Join, membership, "join"),
+        Route(f"{_ROOM}/leave", rooms.Leave, membership, "leave"),
+        Route(f"{_ROOM}/entries", entries.Entries, {"history": services.history}, "entries"),
+        Route(f"{_ROOM}/posts", entries.Posts, {"posting": services.posting}, "posts"),
+        Route(f"{_ROOM}/read", entries.Read, {"reading": services.reading}, "read"),
+    ]
+
+
+def _people_routes(services: ApiServices) -> list[Route]:
+    inviting = {"inviting": services.inviting}
+    finding = {"listing": services.listing, "accounts": services.accounts}
+    here = {"hub": services.client.hub}
+    links = {"invitations": services.invitations}
+    return [
+        Route(f"{_ROOM}/people", people.People, {**finding, **inviting, **here}, "people"),
+        Route(rf"{_ROOM}/people/{_ID}", people.OnePerson, inviting, "person"),
+        Route(f"{_ROOM}/links", people.Links, links, "links"),
+        Route(rf"{_ROOM}/links/{_ID}", people.OneLink, links, "link"),
+    ]

@@ -1,0 +1,318 @@
+"""Chatelaine's composition root and command line: every part is made and wired here, once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tornado.web import Application
+
+from admin.backup import back_up
+from admin.command_line import Arguments, parse
+from admin.documents import write_documents
+from admin.pages.routes import admin_routes
+from api.client import Client, ClientServices
+from api.commands import Commands
+from api.framing import Framing, encoded
+from api.notices import Notices
+from api.protocol import Status
+from api.routes import ApiServices, api_routes
+from auth.accounts import Accounts
+from auth.cookies import SessionCookie
+from auth.gate import Gate
+from auth.keys import Keys, load_or_create, rotate
+from auth.links import Links
+from auth.login import Logins
+from auth.login_throttle import LoginThrottle
+from auth.pages.entering import Entrance
+from auth.pages.routes import LINK_PATTERN, account_routes, entrance_routes
+from auth.passwords import Passwords
+from auth.sessions import Sessions
+from auth.signup import SignUps
+from auth.throttle import Limiter, Rate
+from auth.tickets import Tickets
+from auth.tokens import Tokens
+from core import data_folder, logs
+from core.clock import Clock, SystemClock
+from core.config import Config, load
+from core.errors import ChatError, ConfigError
+from core.i18n import Catalogs
+from live.bus import Bus, PersonRenamed, SessionsEnded
+from live.hub import Hub
+from live.lease import Lease
+from live.sockets import Sockets
+from messages.history import History
+from messages.posting import Posting
+from messages.reading import Reading
+from rooms.acting import Changes
+from rooms.hall import ensure_hall
+from rooms.hearing import Hearing
+from rooms.invitations import Invitations
+from rooms.inviting import Inviting
+from rooms.listing import Listing
+from rooms.making import Making
+from rooms.membership import Membership
+from rooms.newcomers import Newcomers, newcomer, tell_of
+from rooms.pages import invitation_routes
+from storage.engine import Database
+from storage.migrate import migrate
+from web.address import Proxies
+from web.application import make_application
+from web.assets import Assets
+from web.catalogs import catalog_files
+from web.csrf import Csrf
+from web.origins import Origins
+from web.routes import Route
+from web.serving import listen, serve
+from web.site import Site
+from web.templates import Templates
+
+ROOT = Path(__file__).parent
+GOING_AWAY = 1001
+RENAMES_AT_ONCE = 5
+RENAME_SECONDS = 3_600
+
+
+class Chatelaine:
+    """All parts of a running server, wired."""
+
+    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock: Clock = clock or SystemClock()
+        self.keys: Keys = load_or_create(config.data_folder)
+        self.database = Database(config.database_url, self.clock)
+        self.bus = Bus()
+        self._make_identity()
+        self._make_rooms()
+        self._make_live()
+
+    def _make_identity(self) -> None:
+        config, clock, database = self.config, self.clock, self.database
+        settings = config.passwords
+        self.passwords = Passwords(
+            settings.cost, settings.threads, self.keys.pepper, settings.min_length
+        )
+        self.sessions = Sessions(
+            database, config.sessions, lambda ended: self.bus.publish(SessionsEnded(tuple(ended)))
+        )
+        throttle = config.throttle
+        self.logins = Logins(
+            database,
+            self.passwords,
+            self.sessions,
+            LoginThrottle(Rate(throttle.login_burst, throttle.login_seconds), clock),
+        )
+        self.signups = SignUps(
+            database,
+            self.passwords,
+            Limiter(Rate(throttle.signup_burst, throttle.signup_seconds), clock),
+            newcomer,
+            lambda rooms: tell_of(self.bus, rooms),
+        )
+        self.links = Links(database, self.passwords, self.sessions, self.signups)
+        self.tokens = Tokens(self.keys.jwt, config.origin, config.tokens.minutes, clock)
+        self.tickets = Tickets(clock)
+        self.cookie = SessionCookie(secure=config.secure)
+        self.catalogs = Catalogs.load(ROOT / "locale")
+        self.accounts = Accounts(
+            database,
+            self.passwords,
+            self.sessions,
+            self.logins,
+            Limiter(Rate(RENAMES_AT_ONCE, RENAME_SECONDS), clock),
+            self.catalogs.translators,
+            lambda person, tell: self.bus.publish(PersonRenamed(person, tell)),
+        )
+
+    def _make_rooms(self) -> None:
+        database, bus = self.database, self.bus
+        changes = Changes(database, bus)
+        by_admins = self.config.rooms_made_by == "admins"
+        self.listing = Listing(database)
+        self.making = Making(changes, by_admins_only=by_admins)
+        self.membership = Membership(changes)
+        self.inviting = Inviting(changes)
+        self.invitations = Invitations(database, changes)
+        self.newcomers = Newcomers(database, self.signups, changes)
+        self.history = History(database)
+        self.posting = Posting(database, bus)
+        self.reading = Reading(database, bus)
+
+    def _make_live(self) -> None:
+        self.sockets: Sockets[Client] = Sockets()
+        self.lease = Lease(
+            self.clock,
+            self.sockets.sessions,
+            self.sessions.ended_among,
+            self.sockets.end_sessions,
+            self._tell_state,
+        )
+        self.hub = Hub(Hearing(self.database), Framing(), self.bus, self.lease)
+        self.notices = Notices(self.bus, self.hub, self.sockets)
+
+    def _tell_state(self, well: bool) -> None:
+        frame = encoded(Status("ok" if well else "degraded"))
+        for client in self.sockets:
+            client.send(frame)
+
+    # --- what is served --------------------------------------------------------------------------
+
+    def application(self) -> Application:
+        assets = Assets(ROOT / "static", catalog_files(self.catalogs))
+        site = Site(
+            config=self.config,
+            gate=Gate(self.cookie, self.sessions, self.tokens, self.tickets),
+            origins=Origins(self.config.public_url),
+            proxies=Proxies(self.config.trusted_proxies),
+            csrf=Csrf(self.keys.csrf),
+            catalogs=self.catalogs,
+            assets=assets,
+            templates=Templates(ROOT / "templates", self.catalogs, assets),
+        )
+        limits = self.config.limits
+        return make_application(
+            self.routes(),
+            site,
+            self.keys.cookie_secrets,
+            websocket_ping_interval=limits.ping_seconds,
+            websocket_max_message_size=limits.frame_bytes,
+        )
+
+    def routes(self) -> list[Route]:
+        config, links = self.config, self.links
+        entrance = Entrance(self.sessions, self.cookie)
+        return [
+            *api_routes(self._api_services()),
+            *entrance_routes(config, self.logins, self.signups, links, entrance, self.cookie),
+            *account_routes(config, self.accounts, self.sessions, links),
+            *invitation_routes(
+                LINK_PATTERN,
+                self.signups,
+                self.invitations,
+                self.newcomers,
+                entrance,
+                config.passwords.min_length,
+            ),
+            *admin_routes(self.accounts, links, self.invitations),
+        ]
+
+    def _api_services(self) -> ApiServices:
+        limits = self.config.limits
+        commands = Commands(self.hub, self.posting, self.reading, self.bus)
+        return ApiServices(
+            client=ClientServices(
+                commands, self.hub, self.listing, self.sockets, limits, self.clock
+            ),
+            accounts=self.accounts,
+            logins=self.logins,
+            tokens=self.tokens,
+            tickets=self.tickets,
+            listing=self.listing,
+            making=self.making,
+            membership=self.membership,
+            inviting=self.inviting,
+            invitations=self.invitations,
+            history=self.history,
+            posting=self.posting,
+            reading=self.reading,
+        )
+
+    # --- running ---------------------------------------------------------------------------------
+
+    async def start(self) -> str | None:
+        """Begin to deliver; returns the secret of the first admin's link, while there is none."""
+        hall = self.config.hall
+        await self.database.write(lambda tx: ensure_hall(tx, hall))
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self.lease.run()), loop.create_task(self.hub.run())]
+        return await self.links.new_first_admin()
+
+    async def drain(self) -> None:
+        """Commit what is in hand and tell every client to come back."""
+        await self.posting.drain()
+        await self.reading.drain()
+        for client in self.sockets:
+            client.listener.end(GOING_AWAY)
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self.passwords.close()
+        self.database.close()
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+def prepared(config: Config) -> Config:
+    """Make sure of the data folder and bring the database up to date. Raises `ConfigError`."""
+    data_folder.prepare(config.data_folder)
+    migrate(config.database_url)
+    return config
+
+
+async def run(config: Config) -> None:
+    """Serve until told to stop."""
+    claimed = data_folder.claim(prepared(config).data_folder)
+    sockets = listen(config)
+    server = Chatelaine(config)
+    secret = await server.start()
+    print(welcome(config, secret), flush=True)
+    await serve(server.application(), config, sockets, server.drain)
+    server.close()
+    os.close(claimed)
+
+
+def welcome(config: Config, secret: str | None) -> str:
+    lines = [f"Chatelaine listens on {config.listen}; open {config.origin}"]
+    if secret is not None:
+        lines.append("Nobody is admin yet. This link makes one, once, within a day:")
+        lines.append(f"    {config.origin}/first/{secret}")
+    return "\n".join(lines)
+
+
+async def reset_link(config: Config, name: str) -> None:
+    """Print a link for someone who forgot the password."""
+    server = Chatelaine(prepared(config))
+    try:
+        secret = await server.links.new_reset_by_name(name)
+    except ChatError:
+        raise ConfigError(f"Nobody here logs in as '{name}'.") from None
+    print(f"This link sets a new password, once, within a day:\n    {config.origin}/reset/{secret}")
+
+
+def do(arguments: Arguments, config: Config) -> None:
+    match arguments:
+        case Arguments(command="run"):
+            asyncio.run(run(config))
+        case Arguments(command="reset-link", name=name):
+            asyncio.run(reset_link(config, name))
+        case Arguments(command="backup", file=Path() as file):
+            back_up(config, file)
+        case Arguments(command="rotate-keys"):
+            rotate(config.data_folder)
+        case Arguments(command="check"):
+            print("The settings are well.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit status: 0, or 2 after one sentence about what is wrong."""
+    asked = parse(arguments)
+    try:
+        if asked.command == "docs":
+            write_documents(ROOT / "docs")
+            return 0
+        config = load(ROOT / "config.yaml", os.environ)
+        logs.configure(config.log_level)
+        do(asked, config)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,49 @@
+"""Signing up by an invitation: the account and what the link gives, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auth.signup import Draft, Made, SignUps
+from core.records import Account
+from live.bus import Bus, RoomMoved
+from rooms.acting import Changes
+from rooms.invitations import redeem, role_for
+from rooms.ledger import Opened
+from rooms.membership import arrive
+from storage.engine import Database, Tx
+
+
+class Newcomers:
+    """Turns invited outsiders into guests or members."""
+
+    def __init__(self, database: Database, signups: SignUps, changes: Changes) -> None:
+        self._database = database
+        self._signups = signups
+        self._changes = changes
+
+    async def sign_up(self, draft: Draft, secret: str) -> tuple[Account, str | None]:
+        """Make the account and use the link; returns it and the room it leads to, if any.
+
+        Raises `invitation_void`, `name_taken`, `nickname_taken`.
+        """
+
+        def work(tx: Tx) -> tuple[Made, list[Opened]]:
+            made = self._signups.create(tx, draft, role_for(tx, secret))
+            return made, redeem(tx, secret, made.account)
+
+        made, opened = await self._database.write(work)
+        self._signups.committed(made)
+        self._changes.tell([entry for room in opened for entry in room.written])
+        return made.account, opened[0].head.room if opened else None
+
+
+def newcomer(tx: Tx, account: Account) -> list[str]:
+    """`auth.signup.Newcomer`: everyone new is put into the rooms that await them."""
+    return [room.head.room for room in arrive(tx, account)]
+
+
+def tell_of(bus: Bus, rooms: Sequence[str]) -> None:
+    """`auth.signup.After`: these logs have grown."""
+    for room in rooms:
+        bus.publish(RoomMoved(room))
