@@ -22,6 +22,8 @@ export interface Room {
   read_seq: number;
   unread: number;
   last_at: number;
+  /** Leaving gives up the only right to come back. */
+  leaving_gives_up?: boolean;
 }
 
 export interface Entry {
@@ -90,9 +92,10 @@ export interface RoomPerson extends Person {
   level: Level; role: Me["role"]; member: boolean; here: boolean; may_remove: boolean;
 }
 export interface Counts { read: number; post: number }
-export interface People { people: RoomPerson[]; counts: Counts }
+export interface People extends Counts { people: RoomPerson[] }
+export interface Directory { rooms: Listed[]; may_make: boolean }
 
-export interface InviteLink { id: string; url?: string; expires_at: number; uses: number }
+export interface InviteLink { id: string; url?: string; expires_at: number; uses: number; uses_left: number }
 
 /** An own message on its way: waiting for a connection, sent, kept by the server, or refused. */
 export interface Outgoing {

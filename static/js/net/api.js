@@ -3,7 +3,7 @@
 import { _ } from "../i18n.js";
 import { Failure } from "./failure.js";
 
-/** @import {InviteLink, Listed, Me, Page, People, Preset, Room} from "../types.js" */
+/** @import {Directory, InviteLink, Me, Page, People, Preset, Room} from "../types.js" */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
 
 const offline = () =>
@@ -38,7 +38,7 @@ export class Api {
     return this.#call("PATCH", `rooms/${room}`, changes);
   }
 
-  /** @returns {Promise<{rooms: Listed[]}>} */
+  /** @returns {Promise<Directory>} */
   directory() {
     return this.#call("GET", "directory");
   }
@@ -69,7 +69,7 @@ export class Api {
     return this.#call("POST", `rooms/${room}/people`, { nickname, level });
   }
 
-  /** @param {string} room @param {string} person @returns {Promise<unknown>} */
+  /** @param {string} room @param {string} person @returns {Promise<{still_reads: boolean}>} */
   remove(room, person) {
     return this.#call("DELETE", `rooms/${room}/people/${person}`);
   }

@@ -32,6 +32,8 @@ export class Chat {
   degraded = signal(false);
   /** The newest post of the open room by someone else, to be read out. @type {import("@preact/signals").Signal<Entry | null>} */
   latest = signal(null);
+  /** Whether one may make rooms; the server has the last word. */
+  mayMake = signal(false);
   /** Which dialog is open, and about which room. */
   dialog = signal({ name: "", room: "" });
   maxText = 10_000;
@@ -58,6 +60,13 @@ export class Chat {
     if (known && known.peek().id !== me.id) location.reload();
     if (known) known.value = me;
     else this.own.value = new Own(me, this.link, this.storage, (room) => this.logs.position(room));
+    if (!known) this.learnRights();
+  }
+
+  /** Learn once what one may do beyond rooms. */
+  async learnRights() {
+    const { may_make } = await this.api.directory().catch(() => ({ may_make: false }));
+    this.mayMake.value = may_make;
   }
 
   /** Listen to these rooms, each from where we stand. @param {Room[]} rooms */

@@ -51,4 +51,5 @@ export function presetSentence(preset) {
 }
 
 /** Whoever leaves may not come back alone. @param {Room} room */
-export const leavingIsFinal = (room) => room.preset === "private" || room.preset === "listed";
+export const leavingIsFinal = (room) =>
+  room.leaving_gives_up ?? (room.preset === "private" || room.preset === "listed");

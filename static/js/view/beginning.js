@@ -3,6 +3,8 @@
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
 import { presetSentence } from "../text/access.js";
+import { useChat } from "./context.js";
+import { Icon } from "./icon.js";
 import { MessageSkeleton } from "./skeleton.js";
 import { RoomIcon } from "./roomlink.js";
 
@@ -17,16 +19,25 @@ function Story({ room }) {
   return room.level === "OWN" ? html`<p>${presetSentence(room.preset)}</p>` : null;
 }
 
-/** @param {{room: Room, quiet: boolean}} props */
-export function Beginning({ room, quiet }) {
+/** @param {{room: Room}} props */
+function Invite({ room }) {
+  const { dialog } = useChat();
+  const open = () => (dialog.value = { name: "invite", room: room.id });
+  return html`<button type="button" class="button" onClick=${open}><${Icon} name="invite" />${_("Invite people")}</button>`;
+}
+
+/** @param {{room: Room, silent: boolean}} props nobody has said anything yet */
+export function Beginning({ room, silent }) {
   return html`
     <div class="beginning">
       <span class="beginning-icon"><${RoomIcon} room=${room} /></span>
       <h2 dir="auto">${room.name}</h2>
       ${room.topic && html`<p dir="auto">${room.topic}</p>`}
       <${Story} room=${room} />
-      ${!quiet && room.may.post && html`<p>${_("Nothing has been said here yet. Yours can be the first message.")}</p>`}
-      ${quiet && html`<p class="faint">${_("This is where the room begins.")}</p>`}
+      <p class="faint">${silent && room.may.post
+        ? _("Nothing has been said here yet. Yours can be the first message.")
+        : _("This is where the room begins.")}</p>
+      ${silent && room.may.invite && html`<${Invite} room=${room} />`}
     </div>
   `;
 }

@@ -56,7 +56,7 @@ function List({ all }) {
   const [wanted, setWanted] = useState("");
   const fits = (/** @type {Listed} */ { name, topic }) =>
     `${name}\n${topic}`.toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase());
-  const found = all.filter(fits);
+  const found = all.filter(fits).sort((a, b) => Number(a.member) - Number(b.member));
   return html`
     ${all.length > MANY && html`
       <label class="field">${_("Search")}<input type="search" value=${wanted} onInput=${typed(setWanted)} dir="auto" /></label>

@@ -31,7 +31,7 @@ function Faces({ room }) {
 /** Who can read and post; it opens the list of people. @param {{room: Room}} props */
 function Audience({ room }) {
   const { peoples, route } = useChat();
-  const counts = peoples.of(room.id)?.counts;
+  const counts = peoples.of(room.id);
   const open = route.panel === "people";
   return html`
     <button type="button" class="audience" aria-expanded=${open} onClick=${() => route.toggle("people")}>

@@ -22,7 +22,7 @@ function useLastRoom() {
 }
 
 export function Home() {
-  const { dialog, rooms, route } = useChat();
+  const { dialog, mayMake, rooms, route } = useChat();
   const { me } = useOwn();
   useLastRoom();
   const none = rooms.list.value.length === 0;
@@ -33,12 +33,12 @@ export function Home() {
           onClick=${() => route.close()}><${Icon} name="back" /></button>
       </header>
       <div class="state">
-        <${Icon} name="key" />
+        <${Icon} name="logo" />
         <h1>${_("Welcome, %(name)s", { name: me.value.nickname })}</h1>
         <p>${none ? _("You are in no room yet. Find one to join, or make your own.") : _("Choose a room on the left, or find another one.")}</p>
         <p>
           <${Link} to=${{ panel: "directory" }} class="button primary">${_("Find rooms")}<//>
-          ${me.value.role !== "guest" && html`
+          ${mayMake.value && html`
             <button type="button" class="button" onClick=${() => (dialog.value = { name: "make", room: "" })}>${_("Make a room")}</button>
           `}
         </p>

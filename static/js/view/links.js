@@ -54,7 +54,7 @@ function Existing({ room, links, again }) {
     <ul class="links" aria-label=${_("Links that work now")}>
       ${links.map((link) => html`
         <li key=${link.id}>
-          <span>${ngettext("%(n)s use left, until %(when)s", "%(n)s uses left, until %(when)s", link.uses, { when: moment(link.expires_at) })}</span>
+          <span>${ngettext("%(n)s use left, until %(when)s", "%(n)s uses left, until %(when)s", link.uses_left, { when: moment(link.expires_at) })}</span>
           <button type="button" class="button small" onClick=${revoke(link.id)}>${_("Revoke")}</button>
         </li>
       `)}

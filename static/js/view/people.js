@@ -70,7 +70,7 @@ function Groups({ room }) {
 /** @param {{room: Room}} props */
 export function PeoplePanel({ room }) {
   const { dialog, peoples, route } = useChat();
-  const counts = peoples.of(room.id)?.counts;
+  const counts = peoples.of(room.id);
   return html`
     <aside class="side" aria-labelledby="side-title">
       <header class="side-head">

@@ -5,9 +5,6 @@ import { _ } from "../i18n.js";
 /** @import {Chat} from "../store/chat.js" */
 /** @import {Room, RoomPerson} from "../types.js" */
 
-/** Whoever is taken out of such a room may come back alone. @param {Room} room */
-const staysOpen = (room) => room.preset === "open" || room.preset === "announcements";
-
 /** @param {Chat} chat @param {Room} room @param {RoomPerson} person */
 export function removePerson(chat, room, person) {
   const { api, peoples, toasts } = chat;
@@ -19,9 +16,9 @@ export function removePerson(chat, room, person) {
       peoples.refresh(room.id);
     });
   return toasts.attempt(async () => {
-    await api.remove(room.id, person.id);
+    const { still_reads } = await api.remove(room.id, person.id);
     peoples.refresh(room.id);
-    const text = staysOpen(room)
+    const text = still_reads
       ? _("You removed %(name)s. Everyone here can read this room, so they can come back.", { name })
       : _("You removed %(name)s. They can no longer see this room.", { name });
     toasts.say(text, { label: _("Undo"), run: () => void back() });

@@ -166,7 +166,7 @@ export class Timeline extends Component {
         <div class="timeline" ref=${this.scroller} onScroll=${this.onScroll} onKeyDown=${this.onKeyDown}
           tabindex="0" role="group" aria-label=${_("Messages")}>
           ${!loaded && !history.failure.value && html`<${MessageSkeleton} />`}
-          ${start && html`<${Beginning} room=${room} quiet=${entries.length > 0} />`}
+          ${start && html`<${Beginning} room=${room} silent=${!entries.some(({ kind }) => kind === "post")} />`}
           <${HistoryNotice} history=${history} />
           <ol class="posts">
             ${lines.map((row) => html`<${RowView} key=${row.key} row=${row} names=${chat.names} />`)}
