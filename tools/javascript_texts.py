@@ -13,6 +13,7 @@ from typing import IO
 
 _CALL = re.compile(r"(?<![\w$.])(?P<name>_|N_|ngettext)\(\s*")
 _STRING = re.compile(r"""(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote))[^\\\n])*)(?P=quote)""")
+_END = re.compile(r"\s*[,)]")
 _COMMA = re.compile(r"\s*,\s*")
 _DECLARATION = re.compile(r"function\s+$")
 
@@ -49,7 +50,7 @@ def _texts(source: str, call: re.Match[str], line: int) -> str | tuple[str, ...]
 
 def _string(source: str, start: int, line: int) -> tuple[str, int]:
     found = _STRING.match(source, start)
-    if found is None:
+    if found is None or not _END.match(source, found.end()):
         raise NotAString(f"line {line}: what is translated must be a plain string")
     return _plain(found["text"]), found.end()
 
