@@ -210,6 +210,15 @@ async def test_the_first_link_makes_the_first_admin_once(house: House) -> None:
     assert await house.links.new_first_admin() is None
 
 
+async def test_a_first_link_is_void_once_there_is_an_admin(house: House) -> None:
+    secret = await house.links.new_first_admin()
+    assert secret is not None
+    await house.sign_up("ann", role=Role.ADMIN)
+    draft = await house.signups.draft("mallory", PASSWORD, "", "", AWAY)
+    with pytest.raises(ChatError, match="link_void"):
+        await house.links.first_admin(secret, draft)
+
+
 async def test_a_failed_sign_up_does_not_use_the_link_up(house: House) -> None:
     await house.sign_up("bo")
     secret = await house.links.new_first_admin()
@@ -238,6 +247,8 @@ async def test_a_reset_link_lets_its_person_in_and_everyone_else_out(house: Hous
     assert await house.links.last_reset(ann.id) == LastReset("Olga", house.clock.now())
     with pytest.raises(ChatError, match="link_void"):
         await house.links.reset(secret, PASSWORD)
+    with pytest.raises(ChatError, match="link_void"):
+        await house.links.check(RESET, secret)
 
 
 async def test_a_weak_password_does_not_use_the_link_up(house: House) -> None:

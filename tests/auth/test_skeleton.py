@@ -41,6 +41,7 @@ def clash(one: str, other: str) -> bool:
         ("Wendy", "VVendy"),
         ("hanna", "НANNA"),  # Cyrillic Н looks like H, its small letter does not
         ("iris", "Іris"),  # Cyrillic І
+        ("Ivan", "i\u03bdan"),  # Greek ν looks like v only in lower case, and i like I only in name
         ("josé", "jose\u0301"),
         ("李明", "李明"),
         ("カナ", "ｶﾅ"),  # half width

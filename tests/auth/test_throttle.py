@@ -65,6 +65,13 @@ def test_memory_is_bounded_and_the_longest_untouched_is_forgotten(clock: StillCl
     assert limiter.take("a") == 0
 
 
+def test_a_key_in_use_is_not_the_one_forgotten(clock: StillClock) -> None:
+    limiter = Limiter(Rate(2, 60), clock, remembered=2)
+    for key in "abac":
+        limiter.take(key)
+    assert limiter.take("a") > 0
+
+
 def test_one_attacker_is_slowed_down(clock: StillClock) -> None:
     throttle = LoginThrottle(RATE, clock)
     assert tries_until_refused(throttle, "ann", AWAY) == RATE.burst
