@@ -176,7 +176,9 @@ async def test_people_are_found_by_what_they_are_called_now(house: House) -> Non
         assert await house.accounts.by_nickname(other) is None
     renamed = await house.accounts.change_nickname(ann.id, "Annabel")
     assert await house.accounts.by_nickname("Ann Lee") is None
-    assert await house.accounts.by_nickname("annabel") == renamed
+    found = await house.accounts.by_nickname("annabel")
+    assert found is not None
+    assert (found.id, found.nickname) == (renamed.id, renamed.nickname) == (ann.id, "Annabel")
     assert (await house.accounts.people([ann.id, "unknown"]))[ann.id].nickname == "Annabel"
 
 
