@@ -99,7 +99,7 @@ async def test_a_way_back_in_from_an_admin_shows_in_the_account(town: Town) -> N
     assert "at least 8 characters" in bo.page
     await bo.send("", {"password": NEW})
     assert bo.page == "bo"
-    assert "a link that Ann made" in (await bo.open("/account")).page
+    assert "by a link that Ann made" in (await bo.open("/account")).page
     assert (await town.visitor().open(url)).code == 404
 
 

@@ -76,6 +76,36 @@ async def test_behind_https_cookies_are_bound_to_the_host() -> None:
         assert part in cookie
 
 
+def test_the_policy_allows_our_own_files_and_nothing_else() -> None:
+    policy = security_headers(secure=True, nonce="abc")["Content-Security-Policy"]
+    assert dict(part.split(" ", 1) for part in policy.split("; ")) == {
+        "default-src": "'none'",
+        "script-src": "'self' 'nonce-abc'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+
+
+def test_the_headers_are_these() -> None:
+    headers = dict(security_headers(secure=True))
+    del headers["Content-Security-Policy"], headers["Permissions-Policy"]
+    assert headers == {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+        "Strict-Transport-Security": "max-age=31536000",
+    }
+
+
 def test_a_policy_names_no_other_host() -> None:
     policy = security_headers(secure=True)["Content-Security-Policy"]
     assert not re.search(r"https?:|\*|unsafe|data:", policy)
