@@ -1,0 +1,1 @@
+"""REST and the handshake, asked over real connections."""

@@ -1,0 +1,1 @@
+"""Starting the program, well and badly."""
