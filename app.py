@@ -12,10 +12,11 @@ from tornado.web import Application
 
 from admin.backup import back_up
 from admin.command_line import Arguments, parse
-from admin.documents import write_documents
+from admin.documents import settings_document, write_documents
 from admin.pages.routes import admin_routes
 from api.client import Client, ClientServices
 from api.commands import Commands
+from api.documents import protocol_document
 from api.framing import Framing, encoded
 from api.notices import Notices
 from api.protocol import Status
@@ -298,12 +299,17 @@ def do(arguments: Arguments, config: Config) -> None:
             print("The settings are well.")
 
 
+def documents() -> dict[str, str]:
+    """What is made from the code, by file name below docs/."""
+    return {"protocol.md": protocol_document(), "configuration.md": settings_document()}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status: 0, or 2 after one sentence about what is wrong."""
     asked = parse(arguments)
     try:
         if asked.command == "docs":
-            write_documents(ROOT / "docs")
+            write_documents(ROOT / "docs", documents())
             return 0
         config = load(ROOT / "config.yaml", os.environ)
         logs.configure(config.log_level)

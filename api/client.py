@@ -72,6 +72,8 @@ class Client:
         self._bad_frames = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._rooms_stale = False
+        self._sending_rooms = False
+        self.subscribing = asyncio.Lock()
 
     @property
     def session_id(self) -> str:
@@ -90,10 +92,12 @@ class Client:
             self.listener.end(TOO_MANY_SOCKETS)
             return
         self._services.sockets.add(self)
+        self._sending_rooms = True
         try:
             self.reply(self._welcome(await self._services.listing.mine(self.identity)))
         except ChatError as error:
             self._end_after(error)
+        await self._send_rooms()
 
     def stop(self) -> None:
         """The connection is gone: let go of everything."""
@@ -192,14 +196,18 @@ class Client:
 
     def refresh_rooms(self) -> None:
         """Their list may be another now: send it anew, once for all that changed meanwhile."""
-        if not self._rooms_stale and not self.listener.closed:
-            self._rooms_stale = True
+        self._rooms_stale = True
+        if not self._sending_rooms and not self.listener.closed:
+            self._sending_rooms = True
             self.spawn(self._send_rooms())
 
     async def _send_rooms(self) -> None:
-        await asyncio.sleep(0)
-        self._rooms_stale = False
+        """One at a time, so that an older list never follows a newer one."""
         try:
-            self.reply(protocol.Rooms(await self._services.listing.mine(self.identity)))
+            while self._rooms_stale and not self.listener.closed:
+                self._rooms_stale = False
+                self.reply(protocol.Rooms(await self._services.listing.mine(self.identity)))
         except ChatError as error:
             self._end_after(error)
+        finally:
+            self._sending_rooms = False

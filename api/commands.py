@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
@@ -33,6 +34,9 @@ class Client(Protocol):
 
     subscriptions: dict[str, Subscription | None]
     """By room; None while the subscription is on its way."""
+
+    subscribing: asyncio.Lock
+    """Held while a subscription is on its way: a socket asks for one at a time."""
 
     @property
     def identity(self) -> Identity: ...
@@ -94,8 +98,8 @@ class Commands:
     async def _subscribe_all(
         self, client: Client, request: int, places: list[protocol.From]
     ) -> None:
-        for place in places:
-            if place.room in client.subscriptions:
+        async with client.subscribing:
+            for place in places:
                 await self._subscribe_one(client, request, place)
 
     async def _subscribe_one(self, client: Client, request: int, place: protocol.From) -> None:
@@ -115,14 +119,17 @@ class Commands:
             return
         if subscription is None or subscription.lost:
             client.subscriptions.pop(place.room, None)
-        elif place.room in client.subscriptions and not client.listener.closed:
-            client.subscriptions[place.room] = subscription
-        else:
+        elif client.listener.closed:
             self._hub.unsubscribe(subscription)
+        else:
+            client.subscriptions[place.room] = subscription
 
     async def _unsubscribe(self, client: Client, frame: protocol.Unsubscribe) -> None:
-        subscription = client.subscriptions.pop(frame.room, None)
-        if subscription is not None:
+        if frame.room in client.subscriptions:
+            subscription = client.subscriptions[frame.room]
+            if subscription is None:
+                raise ChatError("busy", retry_after=1)
+            del client.subscriptions[frame.room]
             self._hub.unsubscribe(subscription)
         client.reply(protocol.Ok(frame.id))
 

@@ -107,13 +107,23 @@ class Hub:
             subscription = Subscription(listener, snapshot.person, feed.room, start)
             feed.catching.add(subscription)
             listener.send(self._framing.subscribed(request, feed.room, start, feed.tag, reload))
-            await self._catch_up(feed, subscription, snapshot.spans)
+            await self._settle(feed, subscription, snapshot.spans)
             return subscription
         except GivenUp:
             return None
         finally:
             feed.visitors -= 1
             self._drop_if_unused(feed)
+
+    async def _settle(
+        self, feed: Feed, subscription: Subscription, spans: tuple[Span, ...] | None
+    ) -> None:
+        try:
+            await self._catch_up(feed, subscription, spans)
+        except BaseException:
+            subscription.lost = True
+            feed.leave(subscription)
+            raise
 
     async def _catch_up(
         self, feed: Feed, subscription: Subscription, spans: tuple[Span, ...] | None

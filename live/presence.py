@@ -10,6 +10,8 @@ from live.listener import Framing
 
 SETTLE = 0.15
 """Seconds in which comings and goings are gathered into one frame."""
+CROWD = 20
+"""Listeners from which on it takes longer, so that the cost for each stays the same."""
 
 
 def here(feed: Feed) -> list[Person]:
@@ -29,7 +31,8 @@ class Presence:
         """Someone came, went or was renamed."""
         if feed.room not in self._due:
             self._due.add(feed.room)
-            asyncio.get_running_loop().call_later(SETTLE, self._tell, feed)
+            delay = SETTLE * max(1, len(feed.live) / CROWD)
+            asyncio.get_running_loop().call_later(delay, self._tell, feed)
 
     def _tell(self, feed: Feed) -> None:
         self._due.discard(feed.room)
