@@ -8,8 +8,9 @@ import { isSafe, parser } from "./parser.js";
 /** @import {ComponentChild, VNode} from "preact" */
 /** @typedef {{tag: string, props: Record<string, unknown>, children: ComponentChild[]}} Open */
 
-/** Deeper than this nobody writes by hand; it is shown as it was written. */
+/** Deeper or more than this nobody writes by hand; it is shown as it was written. */
 const DEEPEST = 24;
+const MOST = 1_500;
 
 /** Headings are loud in a conversation: they are shown as strong lines. */
 /** @type {Record<string, string>} */
@@ -18,8 +19,15 @@ const TAGS = { h1: "p", h2: "p", h3: "p", h4: "p", h5: "p", h6: "p" };
 /** @param {string} text @returns {ComponentChild} */
 export function markdown(text) {
   const tokens = parser.parse(text, {});
-  if (tokens.some((token) => token.level > DEEPEST)) return h("p", { class: "as-written" }, text);
-  return build(tokens);
+  return isReasonable(tokens) ? build(tokens) : h("p", { class: "as-written" }, text);
+}
+
+/** Not too deep, not too much, and something to see. @param {Token[]} tokens */
+function isReasonable(tokens) {
+  const count = tokens.reduce((sum, token) => sum + 1 + (token.children?.length ?? 0), 0);
+  const deep = tokens.some((token) => token.level > DEEPEST);
+  const visible = tokens.some((token) => token.content.trim() || token.type === "hr");
+  return count <= MOST && !deep && visible;
 }
 
 /** @param {Token[]} tokens @returns {ComponentChild[]} */
@@ -46,6 +54,7 @@ function opened(token) {
 
 /** @param {Open} open @returns {VNode<any>} */
 function closed({ tag, props, children }) {
+  if (tag === "a" && !children.length) children.push(String(props["href"]));
   const node = h(tag, props, ...children);
   return tag === "table" ? h("div", { class: "wide", tabIndex: 0 }, node) : node;
 }
@@ -54,7 +63,7 @@ function closed({ tag, props, children }) {
 function properties(token) {
   if (token.type === "link_open") return link(String(token.attrGet("href") ?? ""));
   if (token.type === "heading_open") return { class: `heading ${token.tag}` };
-  if (token.type === "ordered_list_open") return { start: token.attrGet("start") };
+  if (token.type === "ordered_list_open") return token.attrGet("start") === null ? {} : { start: token.attrGet("start") };
   if (token.tag === "th" || token.tag === "td") return { class: alignment(token) };
   return {};
 }

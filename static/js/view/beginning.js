@@ -42,13 +42,24 @@ export function Beginning({ room, silent }) {
   `;
 }
 
-/** @param {{history: History}} props */
-export function HistoryNotice({ history }) {
+/**
+ * Stands where more messages are still to come; always as high, so that nothing moves while they load.
+ * @param {{history: History, count?: number}} props
+ */
+export function MoreToCome({ history, count = 2 }) {
   const failure = history.failure.value;
-  if (!failure) return history.loading.value === "older" ? html`<${MessageSkeleton} count=${2} />` : null;
+  return html`
+    <div class="more-to-come">
+      ${failure ? html`<${LoadingFailed} history=${history} message=${failure.message} />` : html`<${MessageSkeleton} count=${count} />`}
+    </div>
+  `;
+}
+
+/** @param {{history: History, message: string}} props */
+function LoadingFailed({ history, message }) {
   return html`
     <div class="notice" role="alert">
-      <p>${_("Messages could not be loaded.")} ${failure.message}</p>
+      <p>${_("Messages could not be loaded.")} ${message}</p>
       <button type="button" class="button" onClick=${() => history.again()}>${_("Try again")}</button>
     </div>
   `;

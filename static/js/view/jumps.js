@@ -11,7 +11,7 @@ import { Icon } from "./icon.js";
  *   toNewest: () => void, toFirstUnread: () => void}} props
  */
 export function Jumps({ room, stuck, loaded, readTo, first, toNewest, toFirstUnread }) {
-  const before = loaded && readTo > 0 && first > readTo + 1 && room.unread > 0;
+  const before = loaded && readTo > 0 && first > readTo + 1;
   const unread = ngettext("%(n)s new message", "%(n)s new messages", room.unread);
   return html`
     ${before && html`

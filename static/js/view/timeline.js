@@ -14,8 +14,7 @@ import { Jumps } from "./jumps.js";
 import { arrows } from "./keys.js";
 import { PendingList } from "./pending.js";
 import { RowView } from "./row.js";
-import { Beginning, HistoryNotice } from "./beginning.js";
-import { MessageSkeleton } from "./skeleton.js";
+import { Beginning, MoreToCome } from "./beginning.js";
 
 /** @import {Chat} from "../store/chat.js" */
 /** @import {History} from "../store/history.js" */
@@ -47,6 +46,7 @@ export class Timeline extends Component {
 
   componentDidMount() {
     addEventListener("focus", this.look);
+    addEventListener("blur", this.away);
     document.addEventListener("visibilitychange", this.look);
     if (this.scroller.current) this.resize.observe(this.scroller.current);
     this.place();
@@ -58,6 +58,7 @@ export class Timeline extends Component {
     if (at && this.placed) log.anchor = this.state.stuck ? null : anchorAt(at);
     log.following = true;
     removeEventListener("focus", this.look);
+    removeEventListener("blur", this.away);
     document.removeEventListener("visibilitychange", this.look);
     this.resize.disconnect();
     cancelAnimationFrame(this.frame);
@@ -73,6 +74,7 @@ export class Timeline extends Component {
     const pending = this.outgoing().length;
     const wrote = pending > this.pending;
     this.pending = pending;
+    if (!this.props.log.run.peek().loaded) return this.startOver();
     if (!this.placed) return this.place();
     if (wrote) return this.toNewest();
     if (this.state.stuck) this.toBottom();
@@ -94,6 +96,18 @@ export class Timeline extends Component {
     } else this.toBottom();
     this.look();
   }
+
+  /** What was shown does not connect to what is there now: begin as if the room was just opened. */
+  startOver() {
+    const { room } = this.props;
+    this.placed = false;
+    if (room.unread) this.readTo = room.read_seq;
+  }
+
+  /** Away from the window: the "new" line will stand before what comes meanwhile. */
+  away = () => {
+    if (!this.props.room.unread) this.readTo = this.props.log.last;
+  };
 
   /** @param {boolean} stuck */
   settle(stuck) {
@@ -165,13 +179,13 @@ export class Timeline extends Component {
       <div class="timeline-frame">
         <div class="timeline" ref=${this.scroller} onScroll=${this.onScroll} onKeyDown=${this.onKeyDown}
           tabindex="0" role="group" aria-label=${_("Messages")}>
-          ${!loaded && !history.failure.value && html`<${MessageSkeleton} />`}
           ${start && html`<${Beginning} room=${room} silent=${!entries.some(({ kind }) => kind === "post")} />`}
-          <${HistoryNotice} history=${history} />
+          ${!start && html`<${MoreToCome} history=${history} count=${loaded ? 2 : 7} />`}
           <ol class="posts">
             ${lines.map((row) => html`<${RowView} key=${row.key} row=${row} names=${chat.names} />`)}
             ${end && html`<${PendingList} items=${this.outgoing()} own=${own} head=${begins(entries.at(-1), own)} />`}
           </ol>
+          ${loaded && !end && html`<${MoreToCome} history=${history} />`}
         </div>
         <${Jumps} room=${room} stuck=${this.state.stuck} readTo=${this.readTo} first=${log.first} loaded=${loaded}
           toNewest=${this.toNewest} toFirstUnread=${this.toFirstUnread} />
