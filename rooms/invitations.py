@@ -98,20 +98,21 @@ class Invitations:
 
         def work(tx: Tx, touched: list[Opened]) -> str | None:
             actor(tx, who)
-            touched.extend(redeem(tx, secret, who.account))
+            touched.extend(redeem(tx, secret, who.account, is_new=False))
             return touched[0].head.room if touched else None
 
         return await self._changes.commit(work)
 
 
-def redeem(tx: Tx, secret: str, account: Account) -> list[Opened]:
+def redeem(tx: Tx, secret: str, account: Account, *, is_new: bool) -> list[Opened]:
     """Use a link for ``account``, new or old, in this transaction; the room it wrote to, if any.
 
     A link that would bring nothing is not used up. Raises `invitation_void`.
     """
     invitation = _valid(tx, secret)
     if invitation.room is None:
-        _take(tx, invitation)
+        if is_new:
+            _take(tx, invitation)
         return []
     room = open_room(tx, invitation.room)
     maker = people.facts(tx, [invitation.made_by])[invitation.made_by]

@@ -30,7 +30,7 @@ class Newcomers:
 
         def work(tx: Tx) -> tuple[Made, list[Opened]]:
             made = self._signups.create(tx, draft, role_for(tx, secret))
-            return made, redeem(tx, secret, made.account)
+            return made, redeem(tx, secret, made.account, is_new=True)
 
         made, opened = await self._database.write(work)
         self._signups.committed(made)
