@@ -203,4 +203,5 @@ def access_entries(tx: Tx, room: str) -> list[tuple[Entry, str]]:
         .order_by(entries.c.seq)
     )
     rows = tx.conn.execute(query).all()
-    return [(_entry(row, decode_delta(row.delta), {}), row.access_hash) for row in rows]
+    shown = persons(tx, [row.author for row in rows if row.author])
+    return [(_entry(row, decode_delta(row.delta), shown), row.access_hash) for row in rows]
