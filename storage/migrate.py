@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.command import upgrade
@@ -11,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
 
 from core.errors import ConfigError
 from storage import sqlite
@@ -45,10 +48,12 @@ def _revision(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _connect(url: str) -> Connection:
-    engine = create_engine(url)
+@contextmanager
+def _connect(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool)
     sqlite.prepare(engine, read_only=False)
-    return engine.connect()
+    with engine.connect() as connection:
+        yield connection
 
 
 def _refuse_unknown(script: ScriptDirectory, current: str | None, url: str) -> None:
