@@ -96,7 +96,7 @@ export class Inbox {
     chat.rooms.heard(entry, me);
     chat.peoples.heard(entry.room, entry.kind);
     own.outbox.heard(entry);
-    if (entry.by) chat.typing.stopped(entry.room, entry.by.id);
+    for (const person of entry.people ?? [entry.by]) person && chat.typing.stopped(entry.room, person.id);
     const aloud = entry.kind === "post" && entry.by?.id !== me && entry.room === chat.route.room;
     if (aloud) chat.latest.value = entry;
   }

@@ -49,6 +49,7 @@ export class Peoples {
 
   /** @param {string} room */
   drop(room) {
+    clearTimeout(this.#due.get(room));
     const rest = new Map(this.rooms.value);
     rest.delete(room);
     this.rooms.value = rest;

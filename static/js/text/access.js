@@ -50,6 +50,16 @@ export function presetSentence(preset) {
   }[preset];
 }
 
+/** The same for those who are in the room. @param {Preset} preset */
+export function accessSentence(preset) {
+  return {
+    open: _("Everyone here can find it, read it and post."),
+    listed: _("Everyone here can see that it exists. Only people who are invited can read and post."),
+    private: _("Only people who are invited can see it, read it and post."),
+    announcements: _("Everyone here can find it and read it. Only some can post."),
+  }[preset];
+}
+
 /** Whoever leaves may not come back alone. @param {Room} room */
 export const leavingIsFinal = (room) =>
   room.leaving_gives_up ?? (room.preset === "private" || room.preset === "listed");

@@ -42,7 +42,7 @@ export function sentence({ kind, by, people, entry }, nameOf) {
     case "left": return _("%(names)s left the room", { names });
     case "invited": return _("%(who)s added %(names)s", { who, names });
     case "removed": return _("%(who)s removed %(names)s", { who, names });
-    case "made": return _("%(who)s made this room", { who });
+    case "made": return by ? _("%(who)s made this room", { who }) : _("The room was made");
     case "renamed": return _("%(who)s renamed the room to “%(name)s”", { who, name: entry.name ?? "" });
     case "topic": return topic(who, entry.topic ?? "");
     case "access": return _("%(who)s changed who may do what here", { who });

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
-import { presetSentence } from "../text/access.js";
+import { accessSentence } from "../text/access.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
 import { MessageSkeleton } from "./skeleton.js";
@@ -16,7 +16,7 @@ function Story({ room }) {
   if (room.history === "joined") {
     return html`<p>${_("People who come later see messages from when they joined.")}</p>`;
   }
-  return room.level === "OWN" ? html`<p>${presetSentence(room.preset)}</p>` : null;
+  return html`<p>${accessSentence(room.preset)}</p>`;
 }
 
 /** @param {{room: Room}} props */

@@ -42,7 +42,7 @@ function Entry({ room }) {
         <p class="hint">${ngettext("%(n)s person", "%(n)s people", room.people)}</p>
         ${!mine && !room.may_join && html`<p class="why">${whyNotJoin(room)}</p>`}
       </div>
-      ${mine && html`<${Link} to=${{ room: room.id }} class="button">${_("Open")}<//>`}
+      ${mine && html`<${Link} to=${{ room: room.id }} class="button">${_("Enter")}<//>`}
       ${!mine && room.may_join && html`
         <button type="button" class="button primary" onClick=${() => join(chat, room.id)}
           aria-label=${_("Join %(room)s", { room: room.name })}>${_("Join")}</button>

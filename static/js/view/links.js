@@ -29,7 +29,7 @@ function Fresh({ link }) {
   const note = ngettext(
     "It works until %(when)s, for %(n)s person. It is shown only now.",
     "It works until %(when)s, for %(n)s people. It is shown only now.",
-    link.uses,
+    link.uses_left,
     { when: moment(link.expires_at) },
   );
   return html`

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
-import { audience, presetSentence } from "../text/access.js";
+import { audience, accessSentence } from "../text/access.js";
 import { Avatar } from "./avatar.js";
 import { useChat, useOwn } from "./context.js";
 import { Icon } from "./icon.js";
@@ -80,7 +80,7 @@ export function PeoplePanel({ room }) {
         </button>
       </header>
       <div class="side-scroll">
-        <p class="who-can">${counts && html`<strong>${audience(counts)}.</strong> `}${presetSentence(room.preset)}</p>
+        <p class="who-can">${counts && html`<strong>${audience(counts)}.</strong> `}${accessSentence(room.preset)}</p>
         ${room.may.invite && html`
           <button type="button" class="button wide-button" onClick=${() => (dialog.value = { name: "invite", room: room.id })}>
             <${Icon} name="invite" />${_("Invite people")}

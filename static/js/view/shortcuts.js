@@ -16,7 +16,7 @@ function neighbour({ rooms, route }, step) {
 /** @param {Chat} chat @param {KeyboardEvent} event @returns {(() => void) | undefined} */
 function action(chat, event) {
   const { dialog, route } = chat;
-  const free = !dialog.peek().name;
+  const free = !dialog.peek().name && !document.querySelector(":popover-open");
   const command = event.ctrlKey || event.metaKey;
   if (command && !event.altKey && event.key.toLowerCase() === "k") {
     return () => (dialog.value = { name: free ? "switcher" : "", room: "" });
