@@ -94,9 +94,9 @@ def counts(tx: Tx, rooms: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in batches(rooms):
         query = (
-            select(memberships.c.room, func.count())
+            select(memberships.c.room, func.count().label("members"))
             .where(memberships.c.room.in_(some))
             .group_by(memberships.c.room)
         )
-        found.update(tx.conn.execute(query).tuples().all())
+        found.update((row.room, row.members) for row in tx.conn.execute(query))
     return found
