@@ -12,6 +12,7 @@ from auth.login import Logins
 from auth.sessions import PROGRAM
 from auth.tickets import Tickets
 from auth.tokens import Tokens
+from core.errors import ChatError
 from web.guards import Guard
 
 
@@ -47,8 +48,7 @@ class Renewal(RestHandler):
 
     async def post(self) -> None:
         if self.who.session.kind != PROGRAM:
-            self.send_error(404)
-            return
+            raise ChatError("not_found")
         token, seconds = self._tokens.issue(self.who.account.id, self.who.session.id)
         self.send_json({"token": token, "expires_in": seconds}, 201)
 
