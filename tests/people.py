@@ -193,7 +193,8 @@ class Visitor(Asker):
                 if not morsel.value:
                     del self.cookies[name]
         answer = super()._taken(response)
-        if found := _CSRF.search(response.body.decode(errors="replace")):
+        found = _CSRF.search(response.body.decode(errors="replace"))
+        if found and response.code < 400:
             self.csrf = found[1]
         return answer
 
