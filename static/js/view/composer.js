@@ -35,6 +35,14 @@ function fit(field) {
   field.style.height = `${field.scrollHeight}px`;
 }
 
+/** @param {() => void} action */
+function useResize(action) {
+  useEffect(() => {
+    addEventListener("resize", action);
+    return () => removeEventListener("resize", action);
+  }, []);
+}
+
 /** @param {Room} room */
 function useDraft(room) {
   const { typing } = useChat();
@@ -58,6 +66,7 @@ function Writer({ room }) {
   const left = chat.maxText - (text.length > chat.maxText / 2 ? lengthOf(text) : text.length);
 
   useLayoutEffect(() => fit(field.current), [text]);
+  useResize(() => fit(field.current));
   useEffect(() => {
     if (!touch.matches) field.current?.focus({ preventScroll: true });
   }, [room.id]);

@@ -54,9 +54,9 @@ export function FirstSteps() {
   const lines = useLines();
   if (me.value.role !== "admin" || steps.over) return null;
   return html`
-    <section class="steps" aria-labelledby="steps-title">
+    <section class="steps" aria-label=${_("Three steps to begin")}>
       <header>
-        <h2 id="steps-title">${_("Three steps to begin")}</h2>
+        <h2>${_("Three steps to begin")}</h2>
         <button type="button" class="button quiet icon-only small" aria-label=${_("Hide these steps")}
           onClick=${() => steps.take("hidden")}><${Icon} name="close" /></button>
       </header>

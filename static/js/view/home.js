@@ -35,7 +35,7 @@ export function Home() {
       <div class="state">
         <${Icon} name="logo" />
         <h1>${_("Welcome, %(name)s", { name: me.value.nickname })}</h1>
-        <p>${none ? _("You are in no room yet. Find one to join, or make your own.") : _("Choose a room on the left, or find another one.")}</p>
+        <p>${none ? _("You are in no room yet. Find one to join, or make your own.") : _("Choose one of your rooms, or find another one.")}</p>
         <p>
           <${Link} to=${{ panel: "directory" }} class="button primary">${_("Find rooms")}<//>
           ${mayMake.value && html`

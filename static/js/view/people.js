@@ -80,7 +80,7 @@ export function PeoplePanel({ room }) {
         </button>
       </header>
       <div class="side-scroll">
-        <p class="who-can">${counts && html`<strong>${audience(counts)}.</strong> `}${accessSentence(room.preset)}</p>
+        <p class="who-can">${counts && html`<strong>${audience(counts)}</strong>`}${accessSentence(room.preset)}</p>
         ${room.may.invite && html`
           <button type="button" class="button wide-button" onClick=${() => (dialog.value = { name: "invite", room: room.id })}>
             <${Icon} name="invite" />${_("Invite people")}

@@ -4,6 +4,7 @@ import { html } from "../html.js";
 import { _ } from "../i18n.js";
 import { AccountMenu } from "./account.js";
 import { useChat } from "./context.js";
+import { FirstSteps } from "./firststeps.js";
 import { Icon } from "./icon.js";
 import { arrows } from "./keys.js";
 import { Link } from "./link.js";
@@ -33,6 +34,7 @@ export function Sidebar() {
         ${!rooms.list.value.length && html`<p class="hint">${_("You are in no room yet.")}</p>`}
         <${Link} to=${{ panel: "directory" }} class="list-link"
           aria-current=${route.panel === "directory" ? "page" : undefined}><${Icon} name="compass" />${_("Find rooms")}<//>
+        <${FirstSteps} />
       </div>
       <${AccountMenu} />
     </nav>
