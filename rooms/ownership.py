@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from core.access import Delta, RoomFacts, Subject, SubjectKind, person_subject
+from core.access import Delta, Grant, RoomFacts, Subject, SubjectKind, person_subject
 from core.errors import ChatError
 from core.levels import Level
 
 
 def has_owner(facts: RoomFacts) -> bool:
     """Whether a person owns the room without an expiry."""
-    return any(_owns_for_good(facts, subject) for subject in facts.grants)
+    return any(map(_owns_for_good, facts.grants.values()))
 
 
 def keep_an_owner(facts: RoomFacts, delta: Delta) -> None:
     """Raise `last_owner` if the change would take the last owner's grant away."""
-    kept = {
-        subject
-        for subject in facts.grants
-        if _owns_for_good(facts, subject) and subject not in delta.revoked
-    }
-    lowered = {grant.subject for grant in delta.grants if grant.level < Level.OWN}
-    gained = any(grant.level is Level.OWN and grant.until is None for grant in delta.grants)
-    if has_owner(facts) and not gained and not kept - lowered:
+    left = {s: grant for s, grant in facts.grants.items() if s not in delta.revoked}
+    left.update((grant.subject, grant) for grant in delta.grants)
+    if has_owner(facts) and not any(map(_owns_for_good, left.values())):
         raise ChatError("last_owner")
 
 
@@ -31,7 +26,6 @@ def personal_grant(facts: RoomFacts, person: str) -> tuple[Subject, ...]:
     return (subject,) if subject in facts.grants else ()
 
 
-def _owns_for_good(facts: RoomFacts, subject: Subject) -> bool:
-    grant = facts.grants[subject]
-    person = subject.kind is SubjectKind.PERSON
+def _owns_for_good(grant: Grant) -> bool:
+    person = grant.subject.kind is SubjectKind.PERSON
     return person and grant.level is Level.OWN and grant.until is None
