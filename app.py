@@ -163,9 +163,12 @@ class Chatelaine:
 
     def application(self) -> Application:
         assets = Assets(ROOT / "static", catalog_files(self.catalogs))
+        limits = self.config.limits
+        rate = Rate(limits.request_burst, 1 / limits.requests_per_second)
         site = Site(
             config=self.config,
             gate=Gate(self.cookie, self.sessions, self.tokens, self.tickets),
+            allowance=Limiter(rate, self.clock).take,
             origins=Origins(self.config.public_url),
             proxies=Proxies(self.config.trusted_proxies),
             csrf=Csrf(self.keys.csrf),
@@ -173,7 +176,6 @@ class Chatelaine:
             assets=assets,
             templates=Templates(ROOT / "templates", self.catalogs, assets),
         )
-        limits = self.config.limits
         return make_application(
             self.routes(),
             site,

@@ -50,6 +50,8 @@ class Limits(_Settings, frozen=True):
     frame_bytes: Annotated[int, Meta(ge=16_384)]
     frame_burst: Positive
     frames_per_second: Positive
+    request_burst: Positive
+    requests_per_second: Positive
     sockets_per_person: Positive
     backlog_bytes: Annotated[int, Meta(ge=65_536)]
     idle_seconds: Positive

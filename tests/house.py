@@ -40,6 +40,7 @@ SETTINGS = {
     "CHATELAINE_LOG_LEVEL": "warning",
     "CHATELAINE_PASSWORDS__COST": "4",
     "CHATELAINE_THROTTLE__LOGIN_BURST": "1000",
+    "CHATELAINE_LIMITS__REQUEST_BURST": "100000",
     "CHATELAINE_THROTTLE__SIGNUP_BURST": "1000",
 }
 
@@ -64,6 +65,11 @@ class House:
     def origin(self) -> str:
         return f"http://{self.host}"
 
+    @property
+    def first_path(self) -> str:
+        """Where the first admin signs up; it works once."""
+        return f"/first/{self._first}"
+
     def visitor(self, *, address: str = "") -> Visitor:
         """A browser of someone who is not logged in."""
         return Visitor(self, address or next(self._addresses))
@@ -75,7 +81,7 @@ class House:
 
         ``admin``: by the first admin's link, which works once. ``link``: by this invitation.
         """
-        way = link.removeprefix(self.origin) or (f"/first/{self._first}" if admin else "/signup")
+        way = link.removeprefix(self.origin) or (self.first_path if admin else "/signup")
         person = Person(self, next(self._addresses))
         await person.sign_up(way, name, nickname)
         return person
@@ -113,10 +119,16 @@ def settings(folder: Path, port: int, more: Mapping[str, str] | None = None) -> 
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, more: Mapping[str, str] | None = None, clock: Clock | None = None
+    folder: Path,
+    more: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+    port: int = 0,
 ) -> AsyncIterator[House]:
-    """``more`` are settings without their prefix: ``{"LIMITS__FRAME_BURST": "5"}``."""
-    sockets = bind_sockets(0, "127.0.0.1", backlog=1_024)
+    """``more`` are settings without their prefix: ``{"LIMITS__FRAME_BURST": "5"}``.
+
+    With the ``folder`` and the ``port`` of a house that closed, it is the same one, restarted.
+    """
+    sockets = bind_sockets(port, "127.0.0.1", backlog=1_024)
     port = sockets[0].getsockname()[1]
     chatelaine = Chatelaine(
         _prepared(load(ROOT / "config.yaml", settings(folder, port, more))), clock

@@ -23,6 +23,7 @@ class Handler(Responder):
     async def prepare(self) -> None:
         self._check_address()
         self.identity = await guards.admit(self)
+        self._take_allowance()
         if not self._finished:
             self.check_csrf()
 
@@ -31,6 +32,10 @@ class Handler(Responder):
         self.site.origins.check_origin(self.request.headers.get("Origin"))
         if len(self.request.body) > self.site.config.limits.body_bytes:
             raise ChatError("too_large")
+
+    def _take_allowance(self) -> None:
+        if self.identity is not None and (wait := self.site.allowance(self.identity.account.id)):
+            raise ChatError("too_many_requests", retry_after=wait)
 
     def check_csrf(self) -> None:
         if self.request.method in guards.SAFE_METHODS or self._is_program:

@@ -21,10 +21,16 @@ Gate = Callable[[RequestHandler], Awaitable[Identity | None]]
 "program" for a bearer token; None when it is nobody that may be let in."""
 
 
+Allowance = Callable[[str], float]
+"""Takes one request of an account, by its id, from its allowance; the seconds to wait if that is
+used up, else 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     config: Config
     gate: Gate
+    allowance: Allowance
     origins: Origins
     proxies: Proxies
     csrf: Csrf

@@ -105,6 +105,7 @@ def make_site(config: configuration.Config, gate: Gate) -> Site:
     return Site(
         config=config,
         gate=gate,
+        allowance=lambda account: 0,
         origins=Origins(config.public_url),
         proxies=Proxies(config.trusted_proxies),
         csrf=Csrf(b"key" * 11),
