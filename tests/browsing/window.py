@@ -1,0 +1,135 @@
+"""A browser window, used as people use it: by what is written on things."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+from tests.browsing.watch import Watch
+from tests.people import PASSWORD
+
+_SAID = """timeline => [...timeline.querySelectorAll("[data-seq] .text")].map(it => it.innerText)"""
+
+
+class Window:
+    """One tab. The words are those of the English pages."""
+
+    def __init__(self, page: Page, origin: str, watch: Watch) -> None:
+        self.page = page
+        self.origin = origin
+        self.watch = watch
+
+    @property
+    def profile(self) -> BrowserContext:
+        """What this tab shares with others: cookies and storage."""
+        return self.page.context
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.origin + path)
+
+    async def another(self, path: str = "/") -> Window:
+        """A second tab of the same profile."""
+        window = Window(await self.profile.new_page(), self.origin, self.watch)
+        await window.go(path)
+        return window
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.origin)
+
+    async def arrives(self, path: str) -> None:
+        """Until the address is ``path``, whatever is asked for behind it."""
+        await self.page.wait_for_url(re.compile(re.escape(self.origin + path) + r"([?#].*)?$"))
+
+    # --- things, by their names ------------------------------------------------------------------
+
+    def button(self, name: str | re.Pattern[str], **options: Any) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True, **options)
+
+    def link(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("link", name=name, exact=True)
+
+    def heading(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("heading", name=name, exact=True)
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(label, exact=True)
+
+    def dialog(self, title: str) -> Locator:
+        return self.page.get_by_role("dialog", name=title)
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.get_by_role("group", name="Messages")
+
+    @property
+    def writing(self) -> Locator:
+        return self.page.get_by_role("textbox", name=re.compile("^Write to "))
+
+    @property
+    def rooms(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Rooms")
+
+    def room(self, name: str) -> Locator:
+        """Its line in the list; its text tells what is unread."""
+        return self.rooms.get_by_role("link").filter(has_text=name)
+
+    def message(self, text: str) -> Locator:
+        """The line with this message; its text tells author and time as well."""
+        return self.messages.get_by_role("listitem").filter(
+            has=self.page.get_by_text(text, exact=True)
+        )
+
+    # --- forms -----------------------------------------------------------------------------------
+
+    async def sign_up(
+        self, name: str, nickname: str = "", button: str = "Sign up", password: str = PASSWORD
+    ) -> None:
+        await self.field("Login name").fill(name)
+        await self.field("Password").fill(password)
+        await self.field("Nickname (optional)").fill(nickname)
+        await self.button(button).click()
+
+    async def log_in(self, name: str, password: str = PASSWORD) -> None:
+        await self.field("Login name").fill(name)
+        await self.field("Password").fill(password)
+        await self.button("Log in").click()
+
+    # --- the chat --------------------------------------------------------------------------------
+
+    async def open_room(self, name: str) -> None:
+        await self.room(name).click()
+        await expect(self.heading(name).first).to_be_visible()
+
+    async def write(self, text: str) -> None:
+        """Type and send; lines are broken with Shift+Enter."""
+        await self.writing.click()
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                await self.page.keyboard.press("Shift+Enter")
+            await self.page.keyboard.insert_text(line)
+        await self.page.keyboard.press("Enter")
+
+    async def sees(self, text: str) -> None:
+        """A message that the server has."""
+        await expect(self.message(text).and_(self.page.locator("[data-seq]"))).to_be_visible()
+
+    async def said(self) -> list[str]:
+        """All messages that are in the page and on the server, from top to bottom."""
+        found: list[str] = await self.messages.evaluate(_SAID)
+        return found
+
+    async def menu(self, choice: str) -> None:
+        """Choose in the room's menu."""
+        await self.button("More about this room").click()
+        await self.button(choice).click()
+
+    async def make_room(self, name: str, preset: str = "Private") -> None:
+        await self.rooms.get_by_role("button", name="Make a room").click()
+        dialog = self.dialog("Make a room")
+        await dialog.get_by_label("Name", exact=True).fill(name)
+        await dialog.get_by_role("radio", name=re.compile(f"^{preset}")).check()
+        await dialog.get_by_role("button", name="Make the room").click()
+        await expect(self.heading(name).first).to_be_visible()
