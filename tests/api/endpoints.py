@@ -59,12 +59,15 @@ def endpoints(application: Application) -> list[Endpoint]:
 
 def comparable(answer: Answer, *names: str) -> tuple[int, list[tuple[str, str]], bytes]:
     """An answer without what differs at each request, and without ``names``, which it may echo."""
-    body = _ONE_TIME.sub(rb"\1", answer.body)
-    for name in names:
-        body = body.replace(name.encode(), b"-")
+
+    def without(text: bytes) -> bytes:
+        for name in names:
+            text = text.replace(name.encode(), b"-")
+        return _ONE_TIME.sub(rb"\1", text)
+
     headers = [
-        (header, _ONE_TIME.sub(rb"\1", value.encode()).decode())
+        (header, without(value.encode()).decode())
         for header, value in answer.headers.get_all()
         if header not in _ONE_TIME_HEADERS
     ]
-    return answer.status, sorted(headers), body
+    return answer.status, sorted(headers), without(answer.body)

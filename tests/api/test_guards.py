@@ -231,7 +231,7 @@ async def test_other_methods_are_refused(world: World, table: list[Endpoint]) ->
     admin = await world.asker("admin")
     for endpoint in table:
         path = endpoint.template.format(*["2" * 20] * endpoint.template.count("{}"))
-        refusals = (303, 405) if endpoint.guard is Guard.ANONYMOUS else (404, 405)
+        refusals = _REFUSALS.get(endpoint.guard, (404, 405))
         for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "LINK"):
             if f"{method} {endpoint.template}" not in known:
                 answer = await admin.ask(method, path, form={})
@@ -249,3 +249,4 @@ def _named(table: list[Endpoint], name: str) -> Endpoint:
 
 
 _JSON = "application/json"
+_REFUSALS = {Guard.ANONYMOUS: (303, 405), Guard.STATIC: (403, 405)}
