@@ -57,6 +57,12 @@ export class Link {
   }
 
 
+  /** The person logs out: the page is about to be left. */
+  stop() {
+    this.onSessionEnded = () => {};
+    this.#dropped(SESSION_ENDED);
+  }
+
   /**
    * Send a frame that is not answered; without a link it is dropped.
    * @param {ClientFrame} frame

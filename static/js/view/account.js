@@ -26,9 +26,9 @@ function Languages() {
 }
 
 function LogOut() {
-  const { api } = useChat();
+  const { api, link } = useChat();
   return html`
-    <form method="post" action="/logout">
+    <form method="post" action="/logout" onSubmit=${() => link.stop()}>
       <input type="hidden" name="_csrf" value=${api.csrf} />
       <button class="menu-item" data-stay><${Icon} name="leave" />${_("Log out")}</button>
     </form>

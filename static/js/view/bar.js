@@ -29,14 +29,14 @@ function soon(ms) {
   );
 }
 
+const tooMany = () => _("Chatelaine is open in too many windows. Close one, then go on here.");
+
 function useStory() {
   const { degraded, link, own } = useChat();
   const state = link.state.value;
   const now = useSeconds(state === "waiting");
   if (state === "open") return degraded.value ? _("The server can't reach its storage just now. Your messages wait here.") : "";
-  if (state === "ended" && link.closeCode.value === TOO_MANY_WINDOWS) {
-    return _("Chatelaine is open in too many windows. Close one, then go on here.");
-  }
+  if (state === "ended") return link.closeCode.value === TOO_MANY_WINDOWS ? tooMany() : "";
   if (!own.value && state === "connecting") return "";
   return state === "waiting" ? soon(link.retryAt.value - now) : _("Connection lost. Trying again.");
 }
