@@ -45,11 +45,11 @@ SETTINGS = {
 }
 
 
-class House:
-    """A running server. ``chatelaine`` has its parts, for what cannot be seen from outside."""
+class Place:
+    """A running server, and the people who come to it."""
 
-    def __init__(self, chatelaine: Chatelaine, port: int, first: str | None) -> None:
-        self.chatelaine = chatelaine
+    def __init__(self, port: int, first: str | None) -> None:
+        """``first``: the secret of the first admin's link."""
         self.port = port
         self.client = AsyncHTTPClient(force_instance=True, max_clients=500)
         self.askers: list[Asker] = []
@@ -100,10 +100,19 @@ class House:
                 assert wire.notes.faults == []
                 assert address_in(bytes(wire.raw)) is None
 
-    async def close(self) -> None:
+    async def leave(self) -> None:
+        """Everyone goes away."""
         for asker in self.askers:
             await asker.hang_up()
         self.client.close()
+
+
+class House(Place):
+    """``chatelaine`` has the server's parts, for what cannot be seen from outside."""
+
+    def __init__(self, chatelaine: Chatelaine, port: int, first: str | None) -> None:
+        super().__init__(port, first)
+        self.chatelaine = chatelaine
 
 
 def settings(folder: Path, port: int, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -140,7 +149,7 @@ async def open_house(
         yield house
         house.check()
     finally:
-        await house.close()
+        await house.leave()
         server.stop()
         await chatelaine.drain()
         await server.close_all_connections()

@@ -23,8 +23,8 @@ _CSRF = re.compile(r'name="csrf" content="([^"]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
-class Place(Protocol):
-    """Where a server can be reached."""
+class Reachable(Protocol):
+    """A running server."""
 
     port: int
     client: AsyncHTTPClient
@@ -75,7 +75,7 @@ class Refused(AssertionError):
 class Asker:
     """Sends requests to one server from one address, and keeps all that comes back."""
 
-    def __init__(self, house: Place, address: str) -> None:
+    def __init__(self, house: Reachable, address: str) -> None:
         self.house = house
         self.address = address
         self.seen = b""
@@ -173,7 +173,7 @@ class Asker:
 class Visitor(Asker):
     """A browser profile without JavaScript: cookies, pages and forms."""
 
-    def __init__(self, house: Place, address: str) -> None:
+    def __init__(self, house: Reachable, address: str) -> None:
         super().__init__(house, address)
         self.cookies: dict[str, str] = {}
         self.csrf = ""
