@@ -9,6 +9,7 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
 from rooms.acting import actor, check
+from rooms.hearing import spans_of
 from rooms.permissions import decide, level_of, rank_of
 from storage import access, memberships, people
 from storage import rooms as room_rows
@@ -155,6 +156,7 @@ def _room(tx: Tx, person: PersonFacts, row: Membership, settings: Settings) -> R
     facts = Facts(person, room_facts)
     if not decide("read", facts).allowed:
         return None
+    readable = spans_of(tx, row.room, person, room_facts.history)
     return Room(
         id=row.room,
         name=settings.name or "",
@@ -169,7 +171,7 @@ def _room(tx: Tx, person: PersonFacts, row: Membership, settings: Settings) -> R
         seq=row.seq,
         tag=row.tag,
         read_seq=row.read_seq,
-        unread=memberships.unread(tx, person.id, row.room, row.read_seq),
+        unread=memberships.unread(tx, person.id, row.room, row.read_seq, readable),
         last_at=row.last_at,
     )
 

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from msgspec import structs
-from sqlalchemy import Row, Select, and_, bindparam, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from core.access import Delta, decode_delta, encode_delta
 from core.log import Entry, Head, Kind, Span
@@ -146,21 +158,23 @@ def page(
     older = direction == "before"
     query = _ENTRIES.where(entries.c.room == room)
     query = query.where(entries.c.seq < seq if older else entries.c.seq > seq)
-    if spans is not None:
-        query = query.where(_within(spans))
+    query = query.where(within(spans))
     query = query.order_by(entries.c.seq.desc() if older else entries.c.seq).limit(limit)
     found = _loaded(tx, query)
     return found[::-1] if older else found
 
 
-def _within(spans: Sequence[Span]) -> Any:
+def within(spans: Sequence[Span] | None) -> ColumnElement[bool]:
+    """Whether an entry lies in one of ``spans``; None: all do."""
+    if spans is None:
+        return true()
     inside = [
         and_(
             entries.c.seq >= span.start, *(() if span.end is None else (entries.c.seq <= span.end,))
         )
         for span in spans
     ]
-    return or_(*inside) if inside else literal(False)
+    return or_(false(), *inside)
 
 
 def _loaded(tx: Tx, query: Select[Any]) -> list[Entry]:

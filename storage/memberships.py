@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from sqlalchemy import and_, func, select, update
 
-from core.log import Kind
+from core.log import Kind, Span
 from storage.engine import Tx
+from storage.log import within
 from storage.people import batches
 from storage.schema import entries, heads, memberships
 
@@ -56,8 +57,11 @@ def sharing_a_room(tx: Tx, person: str) -> list[str]:
     return list(tx.conn.execute(query).scalars())
 
 
-def unread(tx: Tx, person: str, room: str, read_seq: int) -> int:
-    """Others' posts after ``read_seq``; counting stops at `UNREAD_LIMIT`."""
+def unread(tx: Tx, person: str, room: str, read_seq: int, readable: Sequence[Span] | None) -> int:
+    """Others' posts after ``read_seq``, only within ``readable`` (None: all of the log).
+
+    Counting stops at `UNREAD_LIMIT`.
+    """
     some = (
         select(entries.c.seq)
         .where(
@@ -66,6 +70,7 @@ def unread(tx: Tx, person: str, room: str, read_seq: int) -> int:
                 entries.c.seq > read_seq,
                 entries.c.kind == Kind.POST.value,
                 entries.c.author != person,
+                within(readable),
             )
         )
         .limit(UNREAD_LIMIT)
