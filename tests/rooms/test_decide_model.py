@@ -142,11 +142,11 @@ def test_decide_is_the_model(world: World, who: Someone) -> None:
 def test_decide_is_the_model_for_every_pair_of_rules() -> None:
     """Exhaustive where it is small: own and everyone's grant, one cap, for guest and member."""
     given = [None, *RUNGS]
-    for role, own, all, cap, archived in product(
+    for role, own, wide, cap, archived in product(
         ("guest", "member"), given, given, given, (True, False)
     ):
         grants = {("person", "ann", own)} if own else set()
-        grants |= {("everyone", "", all)} if all else set()
+        grants |= {("everyone", "", wide)} if wide else set()
         caps = {("ann", cap)} if cap else set()
         world = World(frozenset(grants), frozenset(caps), (), archived)
         for action in NEEDS:

@@ -153,12 +153,14 @@ async def test_the_chain_can_be_recomputed(
 
 
 TAMPERINGS = {
-    "a level": ("delta = replace(delta, '\"level\":4', '\"level\":6')", 2),
-    "a reason": ("delta = replace(delta, 'too loud', 'a spy')", 5),
-    "who did it": ("author = :bo", 2),
-    "when": ("at = at - 1", 3),
-    "the kind": ("kind = 'joined'", 2),
+    "a level": ("""UPDATE entries SET delta = replace(delta, '"level":4', '"level":6')""", 2),
+    "a reason": ("UPDATE entries SET delta = replace(delta, 'too loud', 'a spy')", 5),
+    "who did it": ("UPDATE entries SET author = :bo", 2),
+    "when": ("UPDATE entries SET at = at - 1", 3),
+    "the kind": ("UPDATE entries SET kind = 'joined'", 2),
+    "its link": ("UPDATE entries SET access_hash = hex(randomblob(32))", 6),
 }
+ONE = " WHERE room = :room AND seq = :seq"
 
 
 @pytest.mark.parametrize("what", TAMPERINGS)
@@ -167,8 +169,7 @@ async def test_a_changed_row_is_found(
 ) -> None:
     room = await lively(house, ann, bo, cy)
     change, seq = TAMPERINGS[what]
-    await tamper(house, f"UPDATE entries SET {change} WHERE room = :room AND seq = :seq",
-                 room=room, seq=seq, bo=bo.account.id)  # fmt: skip
+    await tamper(house, change + ONE, room=room, seq=seq, bo=bo.account.id)
     assert (await broken_links(house, room))[0] == seq
 
 
