@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from core.access import EVERYONE, Facts, PersonFacts, Preset, RoomFacts, Settings, SubjectKind
+from core.access import (
+    EVERYONE,
+    Facts,
+    PersonFacts,
+    Preset,
+    RoomFacts,
+    Settings,
+    SubjectKind,
+    person_subject,
+)
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
@@ -166,7 +175,7 @@ def _room(tx: Tx, person: PersonFacts, row: Membership, settings: Settings) -> R
         may=Permissions(**{name: decide(name, facts).allowed for name in _MAY}),
         restricted=_everyone_level(room_facts) < Level.READ,
         guests=access.guest_reads(tx, row.room),
-        leaving_gives_up=_everyone_level(room_facts) < Level.READ,
+        leaving_gives_up=not _can_come_back(facts),
         history=room_facts.history.value,
         seq=row.seq,
         tag=row.tag,
@@ -182,6 +191,13 @@ _MAY = Permissions.__struct_fields__
 def _everyone_level(facts: RoomFacts) -> Level:
     grant = facts.grants.get(EVERYONE)
     return grant.level if grant else Level.HIDDEN
+
+
+def _can_come_back(facts: Facts) -> bool:
+    """Whether someone may still read once they gave up their personal grant."""
+    own = person_subject(facts.person.id)
+    lasting = tuple(grant for subject, grant in facts.room.grants.items() if subject != own)
+    return rank_of(Facts(facts.person, RoomFacts(Settings(), lasting))) >= Level.READ
 
 
 def _listed(
