@@ -34,6 +34,7 @@ class Feed:
         facts: RoomFacts,
         may_hear: Callable[[Facts], bool],
         framing: Framing,
+        listeners_changed: Callable[[Feed], None],
     ) -> None:
         self.room = room
         self.pos = pos
@@ -46,6 +47,7 @@ class Feed:
         self._facts = facts
         self._may_hear = may_hear
         self._framing = framing
+        self._listeners_changed = listeners_changed
         self._ring: deque[tuple[Entry, bytes]] = deque(maxlen=RING)
         self._waiting: list[tuple[int, Future[None]]] = []
 
@@ -94,6 +96,8 @@ class Feed:
             self.leave(subscription)
             subscription.lost = True
             subscription.listener.send(self._framing.lost(self.room, seq, None))
+        if losers:
+            self._listeners_changed(self)
 
     # --- who listens ---------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ class Hub:
                 snapshot.room,
                 self._source.may_hear,
                 self._framing,
+                self._presence.changed,
             )
             self._feeds[room] = feed
             self._pumps[room] = Pump(feed, self._source, self._lease.ensure, self._give_up)
