@@ -58,4 +58,4 @@ def log_request(handler: RequestHandler) -> None:
     route = handler.route if isinstance(handler, Handler) else "unknown"
     ms = round(1000 * handler.request.request_time(), 1)
     method = handler.request.method
-    _log.info("request", route=route, method=method, status=handler.get_status(), ms=ms)
+    _log.debug("request", route=route, method=method, status=handler.get_status(), ms=ms)
