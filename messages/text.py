@@ -7,7 +7,8 @@ from core.errors import ChatError
 LONGEST = 10_000
 """Characters."""
 
-_UNWANTED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF])
+_SURROGATES = range(0xD800, 0xE000)
+_UNWANTED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, *_SURROGATES])
 
 
 def clean(text: str) -> str:
