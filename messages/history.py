@@ -17,7 +17,7 @@ LARGEST_PAGE = 200
 
 
 class Page(Struct, frozen=True):
-    """Entries in order. ``start``: nothing older may be read; ``end``: nothing newer is there.
+    """Entries in order. ``start``: nothing older may be read; ``end``: nothing newer may.
 
     ``seq``, ``tag``: the room's head as of the same moment.
     """
@@ -61,11 +61,12 @@ class History:
         def work(tx: Tx) -> Page:
             reader = _Reader(tx, who, room)
             if newer_than is None:
-                return reader.back(older_than or reader.head.seq + 1, limit)
+                newest = reader.head.seq + 1
+                return reader.back(newest if older_than is None else older_than, limit)
             if older_than is None:
                 return reader.forth(newer_than, limit)
-            half = max(1, limit // 2)
-            older, newer = reader.back(older_than, half), reader.forth(newer_than, half)
+            half = limit // 2
+            older, newer = reader.back(older_than, half), reader.forth(newer_than, limit - half)
             return Page(older.entries + newer.entries, older.start, newer.end, newer.seq, newer.tag)
 
         return await self._database.read(work)
@@ -86,14 +87,18 @@ class _Reader:
         self._spans: tuple[Span, ...] | None = spans_of(tx, room, person, facts.room.history)
 
     def back(self, seq: int, limit: int) -> Page:
-        found = log.page(self._tx, self.head.room, "before", seq, limit + 1, self._spans)
+        found = self._found("before", seq, limit + 1)
         start = len(found) <= limit
-        return self._as_page(found[-limit:], start=start, end=seq > self.head.seq)
+        shown = found if start else found[1:]
+        return self._as_page(shown, start=start, end=not self._found("after", seq - 1, 1))
 
     def forth(self, seq: int, limit: int) -> Page:
-        found = log.page(self._tx, self.head.room, "after", seq, limit + 1, self._spans)
-        end = len(found) <= limit
-        return self._as_page(found[:limit], start=seq <= 0, end=end)
+        found = self._found("after", seq, limit + 1)
+        start, end = not self._found("before", seq + 1, 1), len(found) <= limit
+        return self._as_page(found[:limit], start=start, end=end)
+
+    def _found(self, direction: log.Direction, seq: int, limit: int) -> list[Entry]:
+        return log.page(self._tx, self.head.room, direction, seq, limit, self._spans)
 
     def _as_page(self, entries: list[Entry], *, start: bool, end: bool) -> Page:
         return Page(tuple(entries), start, end, self.head.seq, self.head.tag)
