@@ -135,9 +135,8 @@ class Client:
         if wait := self._rate.take(""):
             self._bad(ChatError("too_many_requests", retry_after=wait), TOO_FAST)
             return
-        try:
-            frame = protocol.decoder.decode(message)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        frame = _decoded(message)
+        if frame is None:
             self._bad(ChatError("bad_request"), UNREADABLE)
             return
         self._bad_frames = 0
@@ -211,3 +210,13 @@ class Client:
             self._end_after(error)
         finally:
             self._sending_rooms = False
+
+
+def _decoded(message: str | bytes) -> protocol.ClientFrame | None:
+    """None for what is no frame of the protocol; binary ones never are."""
+    if isinstance(message, bytes):
+        return None
+    try:
+        return protocol.decoder.decode(message)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

@@ -92,7 +92,12 @@ def _bounds(meta: msgspec.Meta) -> str:
         "at most": meta.le,
         "shortest": meta.min_length,
         "longest": meta.max_length,
-        "matching": f"`{meta.pattern}`".replace("|", "\\|") if meta.pattern else None,
+        "matching": _pattern(meta.pattern) if meta.pattern else None,
     }
     told = ", ".join(f"{name} {value}" for name, value in bounds.items() if value is not None)
     return f" ({told})" if told else ""
+
+
+def _pattern(pattern: str) -> str:
+    """As readers of other languages know it: Python's own ``$`` lets a line break follow."""
+    return f"`{pattern}`".replace("|", "\\|").replace("\\Z", "$")

@@ -17,8 +17,8 @@ from rooms.listing import Permissions, Room
 MAX_TEXT = 10_000
 MAX_SUBSCRIPTIONS = 1_000
 
-Id = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[0-9a-z]+$")]
-ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
+Id = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[0-9a-z]+\Z")]
+ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z_-]+\Z")]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 RequestId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
@@ -247,7 +247,7 @@ CLOSE_CODES: dict[int, str] = {
     4010: "frames that cannot be read: a fault in the client",
 }
 
-decoder = msgspec.json.Decoder(ClientFrame)
+decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
 encoder = msgspec.json.Encoder()
 
 RECORDS = (From, Person, Me, Permissions, Room)
