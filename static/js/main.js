@@ -9,6 +9,7 @@ import { Chat } from "./store/chat.js";
 import { browserStorage } from "./store/kept.js";
 import { Route } from "./store/route.js";
 import { keepTitle } from "./title.js";
+import { followViewport } from "./viewport.js";
 import { App } from "./view/app.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("chat"));
@@ -49,6 +50,7 @@ function start() {
   addEventListener("pageshow", () => link.wake());
   document.addEventListener("visibilitychange", () => document.hidden || link.wake());
   keepTitle(chat);
+  followViewport();
   render(html`<${App} chat=${chat} />`, root);
   link.connect();
 }

@@ -11,6 +11,8 @@ import { lost, Pending } from "./pending.js";
 export const SESSION_ENDED = 4001;
 export const TOO_MANY_WINDOWS = 4009;
 export const TOO_LARGE = 1009;
+/** More rooms than this one socket can't hear (api/protocol.py, MAX_SUBSCRIPTIONS). */
+const MOST_ROOMS = 1_000;
 const SUBPROTOCOL = "chatelaine.1";
 
 export class Link {
@@ -73,7 +75,8 @@ export class Link {
 
   /** @param {From[]} rooms */
   subscribe(rooms) {
-    if (rooms.length) this.send({ t: "subscribe", id: this.#pending.id(), rooms });
+    const some = rooms.slice(0, MOST_ROOMS);
+    if (some.length) this.send({ t: "subscribe", id: this.#pending.id(), rooms: some });
   }
 
   /**

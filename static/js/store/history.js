@@ -16,6 +16,9 @@ export class History {
   /** @type {import("@preact/signals").Signal<Failure | null>} */
   failure = signal(null);
 
+  /** What goes somewhere else waits for what is under way. @type {Promise<void>} */
+  #current = Promise.resolve();
+
   /** @param {Api} api @param {Log} log */
   constructor(api, log) {
     this.api = api;
@@ -56,6 +59,8 @@ export class History {
   async again() {
     this.failure.value = null;
     await this.open();
+    await this.older();
+    await this.newer();
   }
 
   /**
@@ -64,7 +69,14 @@ export class History {
    * @param {(page: Page) => void} keep
    */
   async #load(what, where, keep) {
-    if (this.loading.value) return;
+    if (this.loading.value && what !== "open") return;
+    await this.#current;
+    this.#current = this.#fetch(what, where, keep);
+    await this.#current;
+  }
+
+  /** @param {"open" | "older" | "newer"} what @param {Where} where @param {(page: Page) => void} keep */
+  async #fetch(what, where, keep) {
     this.loading.value = what;
     this.failure.value = null;
     const before = this.log.run.value;

@@ -26,6 +26,11 @@ export class Kept {
     }
   }
 
+  /** Leave nothing behind. */
+  clear() {
+    for (const key of this.keys()) this.set(key, "");
+  }
+
   keys() {
     const all = Array.from({ length: this.storage?.length ?? 0 }, (_none, n) => this.storage?.key(n) ?? "");
     return all.filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));

@@ -22,6 +22,12 @@ export class Own {
     this.steps = new Steps(me.id, storage);
   }
 
+  /** What one wrote stays private when the next person uses this browser. */
+  forget() {
+    this.drafts.kept.clear();
+    this.outbox.kept.clear();
+  }
+
   /** @param {Person} person */
   renamed(person) {
     if (person.id === this.me.value.id) this.me.value = { ...this.me.value, nickname: person.nickname };

@@ -35,7 +35,7 @@ export class Route {
   /** Go there, so that "back" comes back here. @param {Partial<Place>} place */
   go({ room = "", panel = "" }) {
     if (room === this.room && panel === this.panel) return;
-    history.pushState({ inside: true }, "", address({ room, panel }));
+    history.pushState({ from: address(this.place.value) }, "", address({ room, panel }));
     this.place.value = here();
   }
 
@@ -51,9 +51,10 @@ export class Route {
     else this.close();
   }
 
-  /** Close what is open on top: back if we came from inside, else up. */
+  /** Close what is open on top, as "back" does where that leads to what is below. */
   close() {
-    if (history.state?.inside) history.back();
-    else this.swap(this.panel ? { room: this.room } : {});
+    const below = { room: this.panel ? this.room : "", panel: /** @type {Panel} */ ("") };
+    if (history.state?.from === address(below)) history.back();
+    else this.swap(below);
   }
 }

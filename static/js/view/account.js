@@ -27,8 +27,13 @@ function Languages() {
 
 function LogOut() {
   const { api, link } = useChat();
+  const own = useOwn();
+  const goodbye = () => {
+    link.stop();
+    own.forget();
+  };
   return html`
-    <form method="post" action="/logout" onSubmit=${() => link.stop()}>
+    <form method="post" action="/logout" onSubmit=${goodbye}>
       <input type="hidden" name="_csrf" value=${api.csrf} />
       <button class="menu-item" data-stay><${Icon} name="leave" />${_("Log out")}</button>
     </form>

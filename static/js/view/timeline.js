@@ -77,7 +77,7 @@ export class Timeline extends Component {
     if (!this.props.log.run.peek().loaded) return this.startOver();
     if (!this.placed) return this.place();
     if (wrote) return this.toNewest();
-    if (this.state.stuck) this.toBottom();
+    if (this.state.stuck && this.props.log.atEnd.peek()) this.toBottom();
     else if (anchor && this.scroller.current) restore(this.scroller.current, anchor);
     this.look();
   }
@@ -129,11 +129,9 @@ export class Timeline extends Component {
   };
 
   toFirstUnread = async () => {
-    this.settle(false);
+    this.placed = false;
     await this.props.history.around(this.readTo);
-    requestAnimationFrame(() => {
-      this.scroller.current?.querySelector(".new-line")?.scrollIntoView({ block: "center" });
-    });
+    requestAnimationFrame(() => this.placed || this.place());
   };
 
   onScroll = () => {
@@ -163,7 +161,8 @@ export class Timeline extends Component {
   onKeyDown = (event) => {
     const onPost = event.target instanceof Element && event.target.matches("[data-seq]");
     const at = this.scroller.current;
-    if (onPost) arrows("[data-seq]")(event);
+    if (onPost && event.key === "Escape") document.getElementById("writing")?.focus();
+    else if (onPost) arrows("[data-seq]")(event);
     else if (at && event.target === at && event.key === "ArrowUp") {
       event.preventDefault();
       firstInView(at)?.focus();
