@@ -67,7 +67,7 @@ function Writer({ room }) {
 
   useLayoutEffect(() => fit(field.current), [text]);
   useResize(() => fit(field.current));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!touch.matches) field.current?.focus({ preventScroll: true });
   }, [room.id]);
 

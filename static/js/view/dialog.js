@@ -1,6 +1,6 @@
 /** A dialog: the browser keeps the focus inside, closes it on Esc, and gives the focus back. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
 import { Icon } from "./icon.js";
@@ -10,7 +10,8 @@ import { Icon } from "./icon.js";
 /** @param {{title: string, close: () => void, class?: string, children?: ComponentChildren}} props */
 export function Dialog({ title, close, class: name = "", children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  /** Before the next key comes, so that it goes into the dialog. */
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => before instanceof HTMLElement && before.focus();

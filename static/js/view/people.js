@@ -1,5 +1,6 @@
 /** The right pane: who can read this room, who is here now, and what can be done about it. */
 
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
 import { audience, accessSentence } from "../text/access.js";
@@ -67,12 +68,26 @@ function Groups({ room }) {
   `;
 }
 
+/** When the pane goes while the focus is in it, the focus goes back to where it came from. */
+function useFocusBack() {
+  const pane = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    const at = pane.current;
+    const before = document.activeElement;
+    return () => {
+      if (at?.contains(document.activeElement) && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return pane;
+}
+
 /** @param {{room: Room}} props */
 export function PeoplePanel({ room }) {
   const { dialog, peoples, route } = useChat();
+  const pane = useFocusBack();
   const counts = peoples.of(room.id);
   return html`
-    <aside class="side" aria-labelledby="side-title">
+    <aside class="side" ref=${pane} aria-labelledby="side-title">
       <header class="side-head">
         <h2 id="side-title">${_("People")}</h2>
         <button type="button" class="button quiet icon-only" aria-label=${_("Close")} onClick=${() => route.close()}>
