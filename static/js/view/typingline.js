@@ -10,7 +10,11 @@ const NAMED = 3;
 export function TypingLine({ room }) {
   const { names, typing } = useChat();
   const people = typing.of(room).map((person) => names.of(person));
-  return html`<p class="typing-line" aria-live="off">${people.length > 0 && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${text(people)}`}</p>`;
+  return html`
+    <p class="typing-line" aria-live="off">
+      ${people.length > 0 && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${text(people)}`}
+    </p>
+  `;
 }
 
 /** @param {string[]} people */
