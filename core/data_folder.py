@@ -19,18 +19,25 @@ def prepare(folder: Path) -> None:
     except OSError:
         writable = False
     if not writable:
-        raise ConfigError(
-            f"The data folder {folder} cannot be written; give this user the right to,"
-            " or name another folder in CHATELAINE_DATA."
-        )
+        raise _unwritable(folder)
 
 
 def claim(folder: Path) -> int:
     """Keep other servers off the folder for as long as this process runs; returns the handle."""
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        raise _unwritable(folder) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(handle)
         raise ConfigError(f"Another Chatelaine is running on the data folder {folder}.") from None
     return handle
+
+
+def _unwritable(folder: Path) -> ConfigError:
+    return ConfigError(
+        f"The data folder {folder} cannot be written; give this user the right to,"
+        " or name another folder in CHATELAINE_DATA."
+    )

@@ -26,6 +26,11 @@ def migrate(url: str) -> None:
 
     Raises `ConfigError` when the database is newer than this program, or cannot be opened.
     """
+    if sqlite.file_of(url) is None:
+        raise ConfigError(
+            "Wrong value for setting 'database': only SQLite files are known, written like"
+            " sqlite:////srv/chatelaine.db; leave it empty for one in the data folder."
+        )
     script = ScriptDirectory(str(FOLDER))
     head = script.get_current_head()
     try:

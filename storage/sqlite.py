@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 BUSY_MS = 5_000
 
@@ -38,9 +39,12 @@ def _pragmas(read_only: bool) -> list[str]:
 
 
 def file_of(url: str) -> Path | None:
-    """The file behind a database URL, or None when it is not SQLite's."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+    """The file behind a database URL, or None when it is not the URL of an SQLite file."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    if parsed.drivername != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(parsed.database)
 
