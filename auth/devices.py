@@ -35,10 +35,13 @@ _PLAIN = re.compile(r"[\w.+-]+(/[\w.+-]+)?", re.ASCII)
 
 
 def describe(user_agent: str) -> str:
-    """Such as "Firefox on Linux", or a program's own first word; "" when nothing is known."""
+    """Such as "Firefox · Linux", which all languages share, or a program's own first word.
+
+    "" when nothing is known.
+    """
     program, system = _first(_PROGRAMS, user_agent), _first(_SYSTEMS, user_agent)
     if program and system:
-        return f"{program} on {system}"
+        return f"{program} · {system}"
     word = _PLAIN.match(user_agent)
     own = word[0][:LONGEST] if word and not user_agent.startswith("Mozilla/") else ""
     return program or own or system

@@ -22,7 +22,7 @@ async def test_signing_up_makes_a_member_and_runs_the_newcomers_hook(house: Hous
     assert house.rooms == ["hall of ann"]
     logged_in = await house.log_in("ANN")
     assert logged_in.account == ann
-    assert logged_in.session.label == "Firefox on Linux"
+    assert logged_in.session.label == "Firefox · Linux"
 
 
 @pytest.mark.parametrize("name", ["ann", "Ann", "Аnn", "ＡＮＮ"])

@@ -24,7 +24,7 @@ async def test_neither_secret_nor_address_is_kept(house: House, tmp_path: Path) 
     await house.sign_up("ann")
     logged_in = await house.log_in("ann")
     dump = "\n".join(sqlite3.connect(tmp_path / "chatelaine.db").iterdump())
-    assert "Firefox on Linux" in dump
+    assert "Firefox · Linux" in dump
     assert logged_in.secret not in dump
     assert HOME not in dump
 
@@ -116,10 +116,10 @@ WECHAT = (
 @pytest.mark.parametrize(
     ("user_agent", "label"),
     [
-        (FIREFOX, "Firefox on Linux"),
-        (EDGE, "Edge on Windows"),
-        (SAFARI, "Safari on iPhone"),
-        (WECHAT, "WeChat on Android"),
+        (FIREFOX, "Firefox · Linux"),
+        (EDGE, "Edge · Windows"),
+        (SAFARI, "Safari · iPhone"),
+        (WECHAT, "WeChat · Android"),
         ("chatelaine-bot/1.0 (+https://example.org)", "chatelaine-bot/1.0"),
         ("curl/8.5.0", "curl/8.5.0"),
         ("Mozilla/5.0", ""),
