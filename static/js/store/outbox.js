@@ -43,9 +43,14 @@ export class Outbox {
   /** @param {string} room @param {string} text */
   post(room, text) {
     /** @type {Outgoing} */
-    const item = { client_id: newId(), room, text, at: Date.now(), state: "waiting", seq: 0, error: "" };
+    const item = { client_id: newId(), room, text, at: this.#now(), state: "waiting", seq: 0, error: "" };
     this.#put(item);
     this.#pump(room);
+  }
+
+  /** No two are written at the same moment, so that a reload can tell their order. */
+  #now() {
+    return Math.max(Date.now(), ...this.items.value.map((item) => item.at + 1));
   }
 
   /** The link is open (again): what waits is sent. */
