@@ -57,8 +57,9 @@ from rooms.listing import Listing
 from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers, newcomer, tell_of
+from rooms.occupants import Occupancy
 from rooms.pages import invitation_routes
-from storage.engine import Database
+from storage.engine import Database, StorageDown
 from storage.migrate import migrate
 from web.address import Proxies
 from web.application import make_application
@@ -67,12 +68,20 @@ from web.catalogs import catalog_files
 from web.csrf import Csrf
 from web.origins import Origins
 from web.routes import Route
-from web.serving import listen, serve
+from web.serving import listen, raise_open_files, serve
 from web.site import Site
 from web.templates import Templates
 
 ROOT = Path(__file__).parent
+PRIVATE = 0o077
+"""Nobody else on the machine may read what this program writes."""
+DATABASE_FAILED = (
+    "The database cannot be read or written: if the disk is not full, restore a backup"
+    " (docs/running.md)."
+)
 GOING_AWAY = 1001
+TYPING_SECONDS = 2.5
+SESSIONS_KEPT_EVERY = 300.0
 RENAMES_AT_ONCE = 5
 RENAME_SECONDS = 3_600
 
@@ -133,9 +142,13 @@ class Chatelaine:
         changes = Changes(database, bus)
         by_admins = self.config.rooms_made_by == "admins"
         self.listing = Listing(database)
-        self.making = Making(changes, by_admins_only=by_admins)
+        self.occupancy = Occupancy(database)
+        throttle = self.config.throttle
+        making = Limiter(Rate(throttle.rooms_burst, throttle.rooms_seconds), self.clock)
+        inviting = Limiter(Rate(throttle.invites_burst, throttle.invites_seconds), self.clock)
+        self.making = Making(changes, making, by_admins_only=by_admins)
         self.membership = Membership(changes)
-        self.inviting = Inviting(changes)
+        self.inviting = Inviting(changes, inviting)
         self.invitations = Invitations(database, changes)
         self.newcomers = Newcomers(database, self.signups, changes)
         self.history = History(database)
@@ -204,16 +217,18 @@ class Chatelaine:
 
     def _api_services(self) -> ApiServices:
         limits = self.config.limits
-        commands = Commands(self.hub, self.posting, self.reading, self.bus)
+        frames = Limiter(Rate(limits.frame_burst, 1 / limits.frames_per_second), self.clock)
+        typing = Limiter(Rate(1, TYPING_SECONDS), self.clock)
+        commands = Commands(self.hub, self.posting, self.reading, self.bus, typing)
         return ApiServices(
             client=ClientServices(
-                commands, self.hub, self.listing, self.sockets, limits, self.clock
+                commands, self.hub, self.listing, self.sockets, limits, frames, self.clock
             ),
-            accounts=self.accounts,
             logins=self.logins,
             tokens=self.tokens,
             tickets=self.tickets,
             listing=self.listing,
+            occupancy=self.occupancy,
             making=self.making,
             membership=self.membership,
             inviting=self.inviting,
@@ -230,8 +245,15 @@ class Chatelaine:
         hall = self.config.hall
         await self.database.write(lambda tx: ensure_hall(tx, hall))
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self.lease.run()), loop.create_task(self.hub.run())]
+        forever = (self.lease.run(), self.hub.run(), self._keep_sessions())
+        self._tasks = [loop.create_task(work) for work in forever]
         return await self.links.new_first_admin()
+
+    async def _keep_sessions(self) -> None:
+        """A log-in whose socket is open is in use, though it asks nothing else."""
+        while True:
+            await asyncio.sleep(SESSIONS_KEPT_EVERY)
+            await self.sessions.keep(self.sockets.sessions())
 
     async def drain(self) -> None:
         """Commit what is in hand and tell every client to come back."""
@@ -260,11 +282,17 @@ def prepared(config: Config) -> Config:
 async def run(config: Config) -> None:
     """Serve until told to stop."""
     claimed = data_folder.claim(prepared(config).data_folder)
+    raise_open_files()
     sockets = listen(config)
     server = Chatelaine(config)
     secret = await server.start()
-    print(welcome(config, secret), flush=True)
-    await serve(server.application(), config, sockets, server.drain)
+    await serve(
+        server.application(),
+        config,
+        sockets,
+        ready=lambda: print(welcome(config, secret), flush=True),
+        drain=server.drain,
+    )
     server.close()
     os.close(claimed)
 
@@ -282,6 +310,8 @@ async def reset_link(config: Config, name: str) -> None:
     server = Chatelaine(prepared(config))
     try:
         secret = await server.links.new_reset_by_name(name)
+    except StorageDown:
+        raise
     except ChatError:
         raise ConfigError(f"Nobody here logs in as '{name}'.") from None
     print(f"This link sets a new password, once, within a day:\n    {config.origin}/reset/{secret}")
@@ -308,6 +338,7 @@ def documents() -> dict[str, str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit status: 0, or 2 after one sentence about what is wrong."""
+    os.umask(PRIVATE)
     asked = parse(arguments)
     try:
         if asked.command == "docs":
@@ -318,6 +349,9 @@ def main(arguments: Sequence[str]) -> int:
         do(asked, config)
     except ConfigError as error:
         print(error, file=sys.stderr)
+        return 2
+    except StorageDown:
+        print(DATABASE_FAILED, file=sys.stderr)
         return 2
     return 0
 

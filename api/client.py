@@ -16,7 +16,7 @@ from api import protocol
 from api.commands import Commands
 from api.framing import encoded
 from api.protocol import ServerFrame
-from auth.throttle import Limiter, Rate
+from auth.throttle import Limiter
 from core.clock import Clock
 from core.config import Limits
 from core.errors import ChatError
@@ -47,6 +47,8 @@ class ClientServices:
     listing: Listing
     sockets: Sockets[Client]
     limits: Limits
+    frames: Limiter
+    """How fast one person may send, over all their sockets."""
     clock: Clock
 
 
@@ -65,10 +67,6 @@ class Client:
         self.subscriptions: dict[str, Subscription | None] = {}
         self._services = services
         self._translator = translator
-        limits = services.limits
-        self._rate = Limiter(
-            Rate(limits.frame_burst, 1 / limits.frames_per_second), services.clock, 1
-        )
         self._bad_frames = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._rooms_stale = False
@@ -132,7 +130,7 @@ class Client:
         """Do what a frame asks; whatever is wrong with it is told by a frame."""
         if self.listener.closed:
             return
-        if wait := self._rate.take(""):
+        if wait := self._services.frames.take(self.person_id):
             self._bad(ChatError("too_many_requests", retry_after=wait), TOO_FAST)
             return
         frame = _decoded(message)

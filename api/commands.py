@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from api import protocol
 from api.protocol import ServerFrame
+from auth.throttle import Limiter
 from core.errors import ChatError
 from core.records import Identity
 from live.bus import Bus, TypingNotice
@@ -63,11 +64,14 @@ class Command:
 class Commands:
     """All frames that a client can send."""
 
-    def __init__(self, hub: Hub, posting: Posting, reading: Reading, bus: Bus) -> None:
+    def __init__(
+        self, hub: Hub, posting: Posting, reading: Reading, bus: Bus, typing: Limiter
+    ) -> None:
         self._hub = hub
         self._posting = posting
         self._reading = reading
         self._bus = bus
+        self._typing_limit = typing
         self.table: dict[type[Any], Command] = {
             row.frame: row
             for row in (
@@ -143,7 +147,9 @@ class Commands:
 
     async def _typing(self, client: Client, frame: protocol.Typing) -> None:
         subscription = client.subscriptions.get(frame.room)
-        if subscription is not None and self._hub.may_post(subscription):
+        if subscription is None or not self._hub.may_post(subscription):
+            return
+        if not self._typing_limit.take(f"{client.identity.account.id} {frame.room}"):
             shown = client.listener.person
             self._bus.publish(TypingNotice(frame.room, shown, subscription.pos))
 

@@ -8,7 +8,6 @@ from api.client import ClientServices
 from api.page import Chat
 from api.rest import entries, people, programs, rooms
 from api.socket import Socket
-from auth.accounts import Accounts
 from auth.login import Logins
 from auth.tickets import Tickets
 from auth.tokens import Tokens
@@ -20,6 +19,7 @@ from rooms.inviting import Inviting
 from rooms.listing import Listing
 from rooms.making import Making
 from rooms.membership import Membership
+from rooms.occupants import Occupancy
 from web.routes import Route
 
 _ID = r"([0-9a-z]{1,40})"
@@ -32,11 +32,11 @@ class ApiServices:
     """What the ways in for programs and the chat page need."""
 
     client: ClientServices
-    accounts: Accounts
     logins: Logins
     tokens: Tokens
     tickets: Tickets
     listing: Listing
+    occupancy: Occupancy
     making: Making
     membership: Membership
     inviting: Inviting
@@ -71,6 +71,7 @@ def _program_routes(services: ApiServices) -> list[Route]:
 def _room_routes(services: ApiServices) -> list[Route]:
     listing = {"listing": services.listing, "making": services.making}
     membership = {"membership": services.membership}
+    posting = {"posting": services.posting, "limiter": services.client.frames}
     return [
         Route(f"{_API}/rooms", rooms.Rooms, listing, "rooms"),
         Route(f"{_API}/directory", rooms.Directory, listing, "directory"),
@@ -78,14 +79,14 @@ def _room_routes(services: ApiServices) -> list[Route]:
         Route(f"{_ROOM}/join", rooms.Join, membership, "join"),
         Route(f"{_ROOM}/leave", rooms.Leave, membership, "leave"),
         Route(f"{_ROOM}/entries", entries.Entries, {"history": services.history}, "entries"),
-        Route(f"{_ROOM}/posts", entries.Posts, {"posting": services.posting}, "posts"),
+        Route(f"{_ROOM}/posts", entries.Posts, posting, "posts"),
         Route(f"{_ROOM}/read", entries.Read, {"reading": services.reading}, "read"),
     ]
 
 
 def _people_routes(services: ApiServices) -> list[Route]:
     inviting = {"inviting": services.inviting}
-    finding = {"listing": services.listing, "accounts": services.accounts}
+    finding = {"occupancy": services.occupancy}
     here = {"hub": services.client.hub}
     links = {"invitations": services.invitations}
     return [

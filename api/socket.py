@@ -24,6 +24,7 @@ class Socket(Handler, WebSocketHandler):
     def initialize(self, services: ClientServices) -> None:
         self._services = services
         self._client: Client | None = None
+        self._gone = False
 
     def check_origin(self, origin: str) -> bool:
         """Tornado asks this in some cases only; `prepare` has checked it in all."""
@@ -37,6 +38,8 @@ class Socket(Handler, WebSocketHandler):
         identity, connection = self.identity, self.ws_connection
         if identity is None or connection is None or connection.stream is None:
             raise ChatError("not_signed_in")
+        if self._gone or connection.stream.closed():
+            return
         self.set_nodelay(True)
         shown = Person(identity.account.id, identity.account.nickname)
         listener = Connection(
@@ -50,6 +53,8 @@ class Socket(Handler, WebSocketHandler):
             await self._client.receive(message)
 
     def on_close(self) -> None:
+        """May come before `open`, when the peer has gone away during the handshake."""
+        self._gone = True
         if self._client is not None:
             self._client.stop()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from auth import labels, nicknames
+from auth.links import RESET
 from auth.login import Logins
 from auth.passwords import Passwords
 from auth.sessions import Sessions
@@ -12,7 +13,7 @@ from auth.throttle import Limiter
 from core.errors import ChatError
 from core.records import Account, Person
 from storage import accounts as rows
-from storage import memberships, people
+from storage import links, memberships, people
 from storage import sessions as session_rows
 from storage.engine import Database, Tx
 
@@ -69,7 +70,7 @@ class Accounts:
     async def change_password(
         self, account: str, current: str, new: str, *, keep: str, address: str
     ) -> None:
-        """And end all sessions but ``keep``.
+        """And end all sessions but ``keep``; a reset link that was not used is void.
 
         Raises `ChatError` password_…, login_too_many, busy.
         """
@@ -80,6 +81,7 @@ class Accounts:
         def change(tx: Tx) -> list[str]:
             if not rows.set_password(tx, account, hashed, instead_of=known.password):
                 raise ChatError("password_wrong")
+            links.void(tx, RESET, account)
             return session_rows.end_all(tx, account, keep)
 
         self._sessions.announce(await self._database.write(change))

@@ -13,6 +13,8 @@ from auth.visible import has_blank, has_ink, too_many_marks
 from core.errors import ChatError
 
 LONGEST = 40
+_SIGILS = "@#"
+"""What programs write before a name or a room: not part of one."""
 
 _shown = get_profile("NicknameCasePreserved")
 _compared = get_profile("NicknameCaseMapped:CaseFold")
@@ -25,7 +27,7 @@ def prepare(raw: str) -> str:
     nickname = _enforced(raw)
     if not 1 <= len(nickname) <= LONGEST:
         raise ChatError("nickname_length")
-    if has_blank(nickname):
+    if has_blank(nickname) or nickname[0] in _SIGILS:
         raise ChatError("nickname_bad")
     if not has_ink(nickname):
         raise ChatError("nickname_blank")

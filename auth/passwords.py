@@ -42,11 +42,11 @@ class Passwords:
 
     def check_strength(self, password: str, *names: str) -> None:
         """Whether ``password`` may be chosen by who is called ``names``; `ChatError` if not."""
+        if len(password) > LONGEST:
+            raise ChatError("password_long", count=LONGEST)
         opaque = prepare(password)
         if opaque is None:
             raise ChatError("password_bad")
-        if len(opaque) > LONGEST:
-            raise ChatError("password_long", count=LONGEST)
         if len(opaque) < self._min_length:
             raise ChatError("password_short", count=self._min_length)
         check_guessable(opaque, *names)
@@ -70,7 +70,7 @@ class Passwords:
         opaque = prepare(password[:LONGEST])
         pepper, hashed = self._parse(stored)
         digest = _prehash(opaque or "", pepper)
-        matches = await self._in_thread(lambda: bcrypt.checkpw(digest, hashed))
+        matches = await self._in_thread(lambda: self._compare(digest, hashed))
         return matches and opaque is not None and len(password) <= LONGEST
 
     def needs_rehash(self, stored: str) -> bool:
@@ -79,6 +79,13 @@ class Passwords:
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
+
+    def _compare(self, digest: bytes, hashed: bytes) -> bool:
+        """What was stored at a lower cost takes as long as what was never stored."""
+        matches = bcrypt.checkpw(digest, hashed)
+        if _cost_of(hashed) < self._cost:
+            bcrypt.checkpw(digest, self._dummy)
+        return matches
 
     def _bcrypt(self, opaque: str, version: int) -> str:
         digest = _prehash(opaque, self._pepper[version])
@@ -126,6 +133,10 @@ def prepare(password: str) -> str | None:
 
 def _prehash(opaque: str, pepper: bytes) -> bytes:
     return base64.b64encode(hmac.digest(pepper, opaque.encode(), hashlib.sha256))
+
+
+def _cost_of(hashed: bytes) -> int:
+    return int(hashed.split(b"$")[2])
 
 
 def _never_matching(cost: int) -> bytes:

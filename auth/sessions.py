@@ -92,6 +92,19 @@ class Sessions:
         self.announce(ended)
         return len(ended)
 
+    async def keep(self, ids: Collection[str]) -> None:
+        """Prolong those of ``ids`` that are in use without asking anything."""
+
+        def touch(tx: Tx) -> None:
+            for session in ids:
+                known = rows.by_id(tx, session)
+                if known is not None:
+                    expires = tx.now() + self._idle[known.session.kind]
+                    rows.touch(tx, session, expires)
+
+        with suppress(StorageDown):
+            await self._database.write(touch)
+
     async def ended_among(self, ids: Collection[str]) -> set[str]:
         """Those of ``ids`` that may not act any more."""
         return await self._database.read(lambda tx: rows.ended_among(tx, ids))

@@ -50,7 +50,9 @@ def _fold_looks(text: str) -> str:
 
 
 def _leaves_no_ink(char: str) -> bool:
-    return category(char) in ("Cc", "Cf", "Zs") or char in VARIATION_SELECTORS
+    """Or so little that it passes for an underlined or struck text: U+0332 to U+0338."""
+    barely = char in VARIATION_SELECTORS or "\u0332" <= char <= "\u0338"
+    return barely or category(char) in ("Cc", "Cf", "Zs")
 
 
 @cache

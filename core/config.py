@@ -43,6 +43,10 @@ class Throttle(_Settings, frozen=True):
     login_seconds: Positive
     signup_burst: Positive
     signup_seconds: Positive
+    rooms_burst: Positive
+    rooms_seconds: Positive
+    invites_burst: Positive
+    invites_seconds: Positive
 
 
 class Limits(_Settings, frozen=True):

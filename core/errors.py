@@ -97,6 +97,7 @@ _CATALOGUE = [
     ErrorKind(
         "last_owner", 409, N_("A room keeps at least one owner. Make someone else one first.")
     ),
+    ErrorKind("too_many_rooms", 409, N_("One person can be in at most %(most)s rooms.")),
     ErrorKind("not_member", 409, N_("Join the room first.")),
     ErrorKind(
         "invitation_void", 404, N_("This invitation does not work any more. Ask for a new one.")

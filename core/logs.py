@@ -13,6 +13,8 @@ def configure(level: str) -> None:
     number = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=number, format="%(levelname)s %(name)s %(message)s", force=True)
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    # It names the address of whoever sends what is no HTTP.
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     on_terminal = sys.stderr.isatty()
     renderer = (

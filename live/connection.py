@@ -16,7 +16,8 @@ FELL_BEHIND = 4000
 class Connection:
     """`live.listener.Listener` over the stream of an upgraded request.
 
-    ``close`` sends a close frame with a code. ``backlog`` is in bytes.
+    ``close`` sends a close frame with a code. ``backlog`` is in bytes; one frame may be larger if
+    nothing else waits.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class Connection:
         backlog: int,
         close: Callable[[int], None],
     ) -> None:
-        stream.max_write_buffer_size = backlog
+        self._backlog = backlog
         self._stream = stream
         self._close = close
         self._written: asyncio.Future[None] | None = None
@@ -36,6 +37,8 @@ class Connection:
     def send(self, frame: bytes) -> None:
         if self.closed:
             return
+        room = self._backlog if self._stream.writing() else max(self._backlog, len(frame))
+        self._stream.max_write_buffer_size = room
         try:
             self._written = self._stream.write(frame)
         except StreamBufferFullError:

@@ -36,7 +36,7 @@ class Hub:
         self._lease = lease
         self._feeds: dict[str, Feed] = {}
         self._pumps: dict[str, Pump] = {}
-        self._presence = Presence(framing)
+        self._presence = Presence(framing, lease)
         bus.on(RoomMoved, self._on_moved)
 
     # --- coming in and going -------------------------------------------------------------------

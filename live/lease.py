@@ -45,8 +45,11 @@ class Lease:
         return self._clock.boot() - self._checked_at < LONGEST
 
     async def ensure(self) -> None:
-        """Return at once while the lease holds; else check first. Raises `storage_down`."""
-        if not self.is_fresh:
+        """Return at once while the lease holds; else check first. Raises `storage_down`.
+
+        An answer that took too long is no lease: then it is asked again.
+        """
+        while not self.is_fresh:
             await self.renew()
 
     async def renew(self) -> None:

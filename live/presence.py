@@ -6,6 +6,7 @@ import asyncio
 
 from core.records import Person
 from live.feed import Feed
+from live.lease import Lease
 from live.listener import Framing
 
 SETTLE = 0.15
@@ -21,10 +22,11 @@ def here(feed: Feed) -> list[Person]:
 
 
 class Presence:
-    """Sends `presence` frames."""
+    """Sends `presence` frames, as all that is not in the log only while the lease holds."""
 
-    def __init__(self, framing: Framing) -> None:
+    def __init__(self, framing: Framing, lease: Lease) -> None:
         self._framing = framing
+        self._lease = lease
         self._due: set[str] = set()
 
     def changed(self, feed: Feed) -> None:
@@ -36,6 +38,8 @@ class Presence:
 
     def _tell(self, feed: Feed) -> None:
         self._due.discard(feed.room)
+        if not self._lease.is_fresh:
+            return
         frame = self._framing.presence(feed.room, here(feed))
         for subscription in feed.live:
             subscription.listener.send(frame)

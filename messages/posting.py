@@ -19,7 +19,7 @@ from core.log import Entry, Head, Kind
 from core.records import Identity, Person
 from live.bus import Bus, RoomMoved
 from messages.text import clean
-from rooms.permissions import decide
+from rooms.permissions import decide, level_of
 from storage import access, actors, log, post_ids
 from storage.engine import Database, Tx
 from storage.group_commit import GroupCommit
@@ -99,24 +99,38 @@ class Posting:
             return
         person = replace(person, token_level=draft.who.token_level)
         head = batch.heads.get(draft.room)
-        decision = decide("post", Facts(person, self._facts(batch.tx, draft.room, head)))
+        decision = decide("post", Facts(person, self._facts(batch.tx, draft.room, head, person)))
         if decision.allowed and head is not None:
             batch.accept(draft, head)
         else:
             hidden = decision.level < Level.SEE
             batch.refuse(draft, "not_found" if hidden else "post_not_allowed")
 
-    def _facts(self, tx: Tx, room: str, head: Head | None) -> RoomFacts:
-        """The room's facts at its locked head: remembered ones count only for its version."""
-        known = self._known.get(room)
-        if head and known and known[:2] == (head.access_version, head.tag):
-            return known[2]
-        facts = access.room_facts(tx, room)
-        if head:
-            if len(self._known) >= ROOMS_REMEMBERED:
-                self._known.pop(next(iter(self._known)))
-            self._known[room] = (head.access_version, head.tag, facts)
+    def _facts(self, tx: Tx, room: str, head: Head | None, person: PersonFacts) -> RoomFacts:
+        """The room's facts at its locked head.
+
+        Who may see the room is answered from memory, if that is of the head's version. For others
+        a hidden room and an absent one cost the same statements.
+        """
+        known = self._remembered(room, head)
+        if known is not None and level_of(Facts(person, known)) >= Level.SEE:
+            return known
+        facts = access.facts_for(tx, room, person.id, person.groups)
+        if head is not None and known is None and level_of(Facts(person, facts)) >= Level.SEE:
+            self._remember(head, access.room_facts(tx, room))
         return facts
+
+    def _remembered(self, room: str, head: Head | None) -> RoomFacts | None:
+        known = self._known.get(room)
+        if head is None or known is None or known[:2] != (head.access_version, head.tag):
+            return None
+        return known[2]
+
+    def _remember(self, head: Head, facts: RoomFacts) -> None:
+        self._known.pop(head.room, None)
+        if len(self._known) >= ROOMS_REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[head.room] = (head.access_version, head.tag, facts)
 
     # --- after the commit ----------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ from core.levels import Level
 from core.log import Entry
 from core.records import Identity, Person
 from live.bus import Bus, RoomMoved, RoomsChanged
-from rooms.ledger import Opened, open_room
+from rooms.ledger import Opened
 from rooms.permissions import decide, level_of
-from storage import actors
+from storage import access, actors, log
 from storage.engine import Database, Tx
 
 T = TypeVar("T")
@@ -50,11 +50,16 @@ def shown(who: Identity) -> Person:
 
 
 def acting_in(tx: Tx, who: Identity, room: str, action: str) -> Acting:
-    """Lock ``room`` for ``action``. A hidden room and one that never was: both `not_found`."""
+    """Lock ``room`` for ``action``.
+
+    A hidden room and one that never was are both `not_found`, after the same statements.
+    """
     person = actor(tx, who)
-    acting = Acting(person, shown(who), open_room(tx, room))
-    check(action, acting.facts)
-    return acting
+    head = log.lock_heads(tx, [room]).get(room)
+    check(action, Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+    if head is None:
+        raise ChatError("not_found")
+    return Acting(person, shown(who), Opened(tx, head))
 
 
 def check(action: str, facts: Facts) -> None:

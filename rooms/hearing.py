@@ -27,11 +27,13 @@ class Hearing:
         def work(tx: Tx) -> Snapshot | None:
             person = actors.acting(tx, [session]).get(session)
             head = log.head_of(tx, room)
-            if person is None or head is None:
+            if person is None:
                 return None
             person = replace(person, token_level=token_level)
             facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
-            return _snapshot(tx, head, facts, whole) if self.may_hear(facts) else None
+            if head is None or not self.may_hear(facts):
+                return None
+            return _snapshot(tx, head, facts, whole)
 
         return await self._database.read(work)
 

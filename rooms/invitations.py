@@ -15,7 +15,7 @@ from rooms.acting import Acting, Changes, actor, check
 from rooms.inviting import invitation_delta
 from rooms.ledger import Opened, open_room
 from rooms.permissions import decide
-from storage import access, invitations, people
+from storage import access, invitations, people, removals
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 from storage.invitations import Invitation
@@ -107,13 +107,16 @@ class Invitations:
 def redeem(tx: Tx, secret: str, account: Account, *, is_new: bool) -> list[Opened]:
     """Use a link for ``account``, new or old, in this transaction; the room it wrote to, if any.
 
-    A link that would bring nothing is not used up. Raises `invitation_void`.
+    A link that would bring nothing is not used up; one made before they were removed from the room
+    does not bring them back. Raises `invitation_void`.
     """
     invitation = _valid(tx, secret)
     if invitation.room is None:
         if is_new:
             _take(tx, invitation)
         return []
+    if removals.since(tx, invitation.room, account.id, invitation.created_at):
+        raise ChatError("invitation_void")
     room = open_room(tx, invitation.room)
     maker = people.facts(tx, [invitation.made_by])[invitation.made_by]
     by = people.persons(tx, [maker.id])[maker.id]

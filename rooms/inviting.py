@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from auth import labels
+from auth.throttle import Limiter
 from core.access import Delta, Grant, PersonFacts, person_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
-from core.records import Identity
+from core.records import Identity, Role
 from rooms.acting import Acting, Changes, acting_in
+from rooms.crowding import check_room_left
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant
 from rooms.permissions import level_of, rank_of
-from storage import people
+from storage import memberships, people, removals
 from storage.engine import Tx
 
 
 class Inviting:
-    """Gives people a level in a room, and takes it back."""
+    """Gives people a level in a room, and takes it back. ``limiter`` is by who invites."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, limiter: Limiter) -> None:
         self._changes = changes
+        self._limiter = limiter
 
     async def invite(self, who: Identity, room: str, whom: str, level: Level) -> None:
         """Give ``whom`` ``level`` in the room, and put it into their list."""
+        await self._invite(who, room, level, lambda tx: whom)
+
+    async def invite_by_nickname(
+        self, who: Identity, room: str, nickname: str, level: Level
+    ) -> None:
+        """As `invite`. Guests find only people that they share a room with."""
+        await self._invite(who, room, level, lambda tx: _find(tx, who, nickname))
+
+    async def _invite(
+        self, who: Identity, room: str, level: Level, find: Callable[[Tx], str]
+    ) -> None:
+        if wait := self._limiter.take(who.account.id):
+            raise ChatError("too_many_requests", retry_after=wait)
 
         def work(tx: Tx, touched: list[Opened]) -> None:
             acting = acting_in(tx, who, room, "invite")
-            target = _target(tx, whom)
+            target = _target(tx, find(tx))
             _check_may_give(acting, level)
             delta = invitation_delta(tx, acting, target, level)
+            removals.forget(tx, room, target.id)
             if delta != Delta():
                 kind = Kind.INVITED if delta.joined else Kind.ACCESS
                 acting.room.write(kind, acting.shown, delta)
@@ -54,6 +74,7 @@ class Inviting:
             delta = Delta(revoked=revoked, left=left)
             keep_an_owner(facts, delta)
             acting.room.write(Kind.REMOVED, acting.shown, delta)
+            removals.note(tx, room, person, acting.room.at)
             touched.append(acting.room)
             return level_of(acting.room.facts_for(target)) >= Level.READ
 
@@ -67,12 +88,23 @@ def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) 
     """
     facts = acting.room.facts
     joined = () if target.id in facts.members else (target.id,)
+    check_room_left(tx, joined)
     present = facts.grants.get(person_subject(target.id))
     if present is not None and present.level >= level:
         return Delta(joined=joined)
     _check_outranks(tx, acting, target)
     grant = Grant(person_subject(target.id), level, acting.person.id, acting.room.at)
     return Delta(grants=(grant,), joined=joined)
+
+
+def _find(tx: Tx, who: Identity, nickname: str) -> str:
+    found = labels.by_nickname(tx, nickname)
+    hidden = who.account.role is Role.GUEST and found not in memberships.sharing_a_room(
+        tx, who.account.id
+    )
+    if found is None or hidden:
+        raise ChatError("person_not_found")
+    return found
 
 
 def _target(tx: Tx, person: str) -> PersonFacts:

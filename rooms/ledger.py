@@ -17,7 +17,7 @@ from core.ids import new_id
 from core.log import Entry, Head, Kind
 from core.records import Person
 from rooms.permissions import decide
-from storage import access, log, people, rooms
+from storage import access, deltas, log, people, rooms
 from storage.engine import Tx
 
 FIRST_HASH = "0" * 64
@@ -45,7 +45,7 @@ class Opened:
         linked = replace(head, access_hash=link(head.access_hash, entry))
         log.append(self._tx, [entry], linked.access_hash)
         log.move_heads(self._tx, [linked])
-        access.apply_delta(self._tx, head.room, self.at, entry.seq, delta)
+        deltas.apply_delta(self._tx, head.room, self.at, entry.seq, delta)
         self.facts.apply(delta)
         self._write_spans(entry.seq, readers, self._since_joining(delta))
         self.head = linked
@@ -82,8 +82,8 @@ class Opened:
         }
 
     def _write_spans(self, seq: int, before: set[str], after: set[str]) -> None:
-        access.close_span(self._tx, self.head.room, before - after, seq)
-        access.open_span(self._tx, self.head.room, sorted(after - before), seq, self.facts.history)
+        deltas.close_span(self._tx, self.head.room, before - after, seq)
+        deltas.open_span(self._tx, self.head.room, sorted(after - before), seq, self.facts.history)
 
 
 def open_room(tx: Tx, room: str) -> Opened:

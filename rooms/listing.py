@@ -1,6 +1,8 @@
-"""What someone sees of rooms: their own list, the directory, the people of a room."""
+"""What someone sees of rooms: their own list, and the directory."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,16 +13,15 @@ from core.access import (
     Preset,
     RoomFacts,
     Settings,
-    SubjectKind,
     person_subject,
 )
 from core.errors import ChatError
 from core.levels import Level
-from core.records import Identity, Person, Role
+from core.records import Identity, Person
 from rooms.acting import actor, check
 from rooms.hearing import spans_of
 from rooms.permissions import decide, level_of, rank_of
-from storage import access, memberships, people
+from storage import access, memberships
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 from storage.memberships import Membership
@@ -72,25 +73,6 @@ class Listed(Struct, frozen=True):
     people: int
 
 
-class Occupant(Struct, frozen=True):
-    """Someone in a room or with a personal grant there. ``member``: it is in their list."""
-
-    id: str
-    nickname: str
-    level: str
-    role: str
-    member: bool
-    may_remove: bool
-
-
-class Occupants(Struct, frozen=True):
-    """The people of a room, and how many on this server can ``read`` and ``post`` there."""
-
-    people: list[Occupant]
-    read: int
-    post: int
-
-
 class Listing:
     """Answers from one snapshot each; `decide` has the last word on every row."""
 
@@ -102,10 +84,7 @@ class Listing:
 
         def work(tx: Tx) -> list[Room]:
             person = actor(tx, who)
-            own = memberships.of_person(tx, person.id)
-            settings = room_rows.settings_of_many(tx, [row.room for row in own])
-            seen = (_room(tx, person, row, settings[row.room]) for row in own)
-            return [room for room in seen if room is not None]
+            return _rooms(tx, person, memberships.of_person(tx, person.id))
 
         return await self._database.read(work)
 
@@ -114,14 +93,12 @@ class Listing:
 
         def work(tx: Tx) -> Room:
             person = actor(tx, who)
-            check("see", Facts(person, access.facts_for(tx, room, person.id)))
-            for row in memberships.of_person(tx, person.id):
-                if row.room == room:
-                    settings = room_rows.settings_of_many(tx, [room])[room]
-                    found = _room(tx, person, row, settings)
-                    if found is not None:
-                        return found
-            raise ChatError("not_member")
+            check("see", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+            own = [row for row in memberships.of_person(tx, person.id) if row.room == room]
+            found = _rooms(tx, person, own)
+            if not found:
+                raise ChatError("not_member")
+            return found[0]
 
         return await self._database.read(work)
 
@@ -131,41 +108,29 @@ class Listing:
         def work(tx: Tx) -> list[Listed]:
             person = actor(tx, who)
             reach = access.rooms_within_reach(tx, person.id, person.groups)
-            counts = memberships.counts(tx, reach)
-            settings = room_rows.settings_of_many(tx, reach)
-            rows = (
-                _listed(tx, person, room, settings[room], counts.get(room, 0)) for room in reach
-            )
-            return sorted((row for row in rows if row), key=lambda row: (row.name, row.id))
-
-        return await self._database.read(work)
-
-    async def may_invite(self, who: Identity, room: str) -> None:
-        """Raise unless one may invite, before anything is said of whom."""
-
-        def work(tx: Tx) -> None:
-            person = actor(tx, who)
-            check("invite", Facts(person, access.facts_for(tx, room, person.id)))
-
-        await self._database.read(work)
-
-    async def occupants(self, who: Identity, room: str) -> Occupants:
-        """Who is in a room, for those who may read it."""
-
-        def work(tx: Tx) -> Occupants:
-            person = actor(tx, who)
-            check("read", Facts(person, access.facts_for(tx, room, person.id)))
-            return _occupants(tx, person, access.room_facts(tx, room))
+            facts = access.facts_for_many(tx, reach, person.id, person.groups)
+            seen = [room for room in reach if decide("see", Facts(person, facts[room])).allowed]
+            return sorted(_listed(tx, person, facts, seen), key=lambda row: (row.name, row.id))
 
         return await self._database.read(work)
 
 
-def _room(tx: Tx, person: PersonFacts, row: Membership, settings: Settings) -> Room | None:
-    room_facts = access.facts_for(tx, row.room, person.id, person.groups)
-    facts = Facts(person, room_facts)
-    if not decide("read", facts).allowed:
-        return None
-    readable = spans_of(tx, row.room, person, room_facts.history)
+def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]:
+    """Those of ``own`` that may be read."""
+    ids = [row.room for row in own]
+    settings = room_rows.settings_of_many(tx, ids)
+    facts = access.facts_for_many(tx, ids, person.id, person.groups)
+    guests = access.with_guests(tx, ids)
+    return [
+        _room(tx, row, settings[row.room], Facts(person, facts[row.room]), row.room in guests)
+        for row in own
+        if decide("read", Facts(person, facts[row.room])).allowed
+    ]
+
+
+def _room(tx: Tx, row: Membership, settings: Settings, facts: Facts, guests: bool) -> Room:
+    person = facts.person
+    readable = spans_of(tx, row.room, person, facts.room.history)
     return Room(
         id=row.room,
         name=settings.name or "",
@@ -173,10 +138,10 @@ def _room(tx: Tx, person: PersonFacts, row: Membership, settings: Settings) -> R
         preset=(settings.preset or Preset.PRIVATE).value,
         level=level_of(facts).name,
         may=Permissions(**{name: decide(name, facts).allowed for name in _MAY}),
-        restricted=_everyone_level(room_facts) < Level.READ,
-        guests=access.guest_reads(tx, row.room),
+        restricted=everyone_level(facts.room) < Level.READ,
+        guests=guests,
         leaving_gives_up=not _can_come_back(facts),
-        history=room_facts.history.value,
+        history=facts.room.history.value,
         seq=row.seq,
         tag=row.tag,
         read_seq=row.read_seq,
@@ -188,7 +153,8 @@ def _room(tx: Tx, person: PersonFacts, row: Membership, settings: Settings) -> R
 _MAY = Permissions.__struct_fields__
 
 
-def _everyone_level(facts: RoomFacts) -> Level:
+def everyone_level(facts: RoomFacts) -> Level:
+    """The level that everyone signed in, but no guest, has at least before caps."""
     grant = facts.grants.get(EVERYONE)
     return grant.level if grant else Level.HIDDEN
 
@@ -201,49 +167,20 @@ def _can_come_back(facts: Facts) -> bool:
 
 
 def _listed(
-    tx: Tx, person: PersonFacts, room: str, settings: Settings, count: int
-) -> Listed | None:
-    facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
-    if not decide("see", facts).allowed:
-        return None
-    return Listed(
-        id=room,
-        name=settings.name or "",
-        topic=settings.topic or "",
-        level=level_of(facts).name,
-        may_join=decide("join", facts).allowed,
-        member=person.id in facts.room.members,
-        owners=access.owners(tx, room),
-        people=count,
-    )
-
-
-def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts) -> Occupants:
-    wide = _everyone_level(room) >= Level.READ
-    named = {s.id for s in room.grants if s.kind is SubjectKind.PERSON} | room.members
-    everyone = people.facts(tx, people.all_ids(tx) if wide else named)
-    levels = {id: level_of(Facts(facts, room)) for id, facts in everyone.items()}
-    inside = sorted(id for id in named if levels.get(id, Level.HIDDEN) >= Level.READ)
-    shown = people.persons(tx, inside)
-    rows = [
-        _occupant(shown[id], levels[id], everyone[id], room, reader) for id in inside if id in shown
-    ]
-    return Occupants(
-        people=sorted(rows, key=lambda row: (-Level[row.level], row.nickname.casefold())),
-        read=sum(level >= Level.READ for level in levels.values()),
-        post=sum(decide("post", Facts(facts, room)).allowed for facts in everyone.values()),
-    )
-
-
-def _occupant(
-    shown: Person, level: Level, facts: PersonFacts, room: RoomFacts, reader: PersonFacts
-) -> Occupant:
-    outranks = rank_of(Facts(facts, room)) < level_of(Facts(reader, room))
-    return Occupant(
-        id=shown.id,
-        nickname=shown.nickname,
-        level=level.name,
-        role=Role(facts.role).value,
-        member=shown.id in room.members,
-        may_remove=decide("remove", Facts(reader, room)).allowed and outranks,
-    )
+    tx: Tx, person: PersonFacts, facts: Mapping[str, RoomFacts], seen: Sequence[str]
+) -> Iterator[Listed]:
+    settings = room_rows.settings_of_many(tx, seen)
+    counts = memberships.counts(tx, seen)
+    owners = access.owners(tx, seen)
+    for room in seen:
+        mine = Facts(person, facts[room])
+        yield Listed(
+            id=room,
+            name=settings[room].name or "",
+            topic=settings[room].topic or "",
+            level=level_of(mine).name,
+            may_join=decide("join", mine).allowed,
+            member=person.id in mine.room.members,
+            owners=owners.get(room, []),
+            people=counts.get(room, 0),
+        )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
+from auth.throttle import Limiter
 from core.access import Delta, History, Preset, Settings
 from core.errors import ChatError
 from core.log import Kind
 from core.records import Identity, Role
 from rooms.acting import Changes, acting_in, actor, shown
+from rooms.crowding import check_room_left
 from rooms.ledger import Opened, make_room
 from rooms.presets import first_delta
 from storage.engine import Tx
@@ -18,10 +20,11 @@ TOPIC_LENGTH = 250
 
 
 class Making:
-    """Makes rooms. ``by_admins_only``: the setting ``rooms_made_by``."""
+    """Makes rooms. ``by_admins_only``: the setting ``rooms_made_by``. ``limiter`` is by person."""
 
-    def __init__(self, changes: Changes, *, by_admins_only: bool) -> None:
+    def __init__(self, changes: Changes, limiter: Limiter, *, by_admins_only: bool) -> None:
         self._changes = changes
+        self._limiter = limiter
         self._by_admins_only = by_admins_only
 
     def may_make(self, role: Role) -> bool:
@@ -37,11 +40,14 @@ class Making:
     ) -> str:
         """Make a room with ``who`` as its owner and first member; returns its id."""
         name, topic = clean_name(name), clean_topic(topic)
+        if wait := self._limiter.take(who.account.id):
+            raise ChatError("too_many_requests", retry_after=wait)
 
         def work(tx: Tx, touched: list[Opened]) -> str:
             person = actor(tx, who)
             if not self.may_make(person.role):
                 raise ChatError("rooms_by_admins")
+            check_room_left(tx, [person.id])
             delta = first_delta(preset, name, topic, person.id, tx.now(), history)
             room = make_room(tx, shown(who), delta)
             touched.append(room)

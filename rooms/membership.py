@@ -8,6 +8,7 @@ from core.levels import Level
 from core.log import Kind
 from core.records import Account, Identity, Person, Role
 from rooms.acting import Changes, acting_in, check
+from rooms.crowding import check_room_left
 from rooms.ledger import Opened, open_rooms
 from rooms.ownership import has_owner, keep_an_owner, personal_grant
 from storage import rooms
@@ -26,6 +27,7 @@ class Membership:
         def work(tx: Tx, touched: list[Opened]) -> None:
             acting = acting_in(tx, who, room, "join")
             if acting.person.id not in acting.room.facts.members:
+                check_room_left(tx, [acting.person.id])
                 delta = Delta(joined=(acting.person.id,))
                 acting.room.write(Kind.JOINED, acting.shown, delta)
                 touched.append(acting.room)

@@ -8,6 +8,7 @@ A function may be run again after a failure, so it must not change anything but 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -19,6 +20,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.clock import Clock, SystemClock
 from core.errors import ChatError
 from storage import sqlite
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -75,7 +78,7 @@ class Database:
                 transaction.rollback()
                 return result
         except (DBAPIError, PoolTimeout) as error:
-            raise StorageDown from error
+            raise _down(error) from error
 
     def write_here(self, work: Callable[[Tx], T]) -> T:
         """`write`, in this thread."""
@@ -83,7 +86,7 @@ class Database:
             with self._writer.begin() as connection:
                 return work(Tx(connection, self._clock))
         except (DBAPIError, PoolTimeout) as error:
-            raise StorageDown from error
+            raise _down(error) from error
 
     def close(self) -> None:
         """Wait for what is running, then let go of the files."""
@@ -91,6 +94,13 @@ class Database:
         self._read_threads.shutdown()
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _down(error: DBAPIError | PoolTimeout) -> StorageDown:
+    """Logged by its kind alone: the statement holds what people wrote."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("the database failed: %s", type(cause).__name__)
+    return StorageDown()
 
 
 def _engine(url: str, *, read_only: bool) -> Engine:

@@ -194,6 +194,15 @@ memberships = Table(
     Index(None, "person"),
 )
 
+# Who was removed by someone, and not invited again since.
+removals = Table(
+    "removals",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    _id("person", "accounts.id", primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
 # Readable intervals, each with the history setting it was written under.
 spans = Table(
     "spans",

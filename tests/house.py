@@ -41,6 +41,9 @@ SETTINGS = {
     "CHATELAINE_PASSWORDS__COST": "4",
     "CHATELAINE_THROTTLE__LOGIN_BURST": "1000",
     "CHATELAINE_LIMITS__REQUEST_BURST": "100000",
+    "CHATELAINE_LIMITS__FRAME_BURST": "100000",
+    "CHATELAINE_THROTTLE__ROOMS_BURST": "1000",
+    "CHATELAINE_THROTTLE__INVITES_BURST": "1000",
     "CHATELAINE_THROTTLE__SIGNUP_BURST": "1000",
 }
 
@@ -53,7 +56,7 @@ class Place:
         self.port = port
         self.client = AsyncHTTPClient(force_instance=True, max_clients=500)
         self.askers: list[Asker] = []
-        self._first = first
+        self.first: str | None = first
         self._addresses = _addresses()
 
     @property
@@ -68,7 +71,7 @@ class Place:
     @property
     def first_path(self) -> str:
         """Where the first admin signs up; it works once."""
-        return f"/first/{self._first}"
+        return f"/first/{self.first}"
 
     def visitor(self, *, address: str = "") -> Visitor:
         """A browser of someone who is not logged in."""

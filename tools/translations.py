@@ -57,8 +57,18 @@ def update() -> None:
         po.merge(template)
         for entry in po.obsolete_entries():
             po.remove(entry)
+        _fit_plurals(po)
         po.sort(key=_key)
         po.save(str(path))
+
+
+def _fit_plurals(po: polib.POFile) -> None:
+    """As many forms as the language has: merging adds those of English."""
+    found = re.search(r"nplurals=(\d+)", po.metadata["Plural-Forms"])
+    forms = int(found[1]) if found else 2
+    for entry in po:
+        if entry.msgid_plural:
+            entry.msgstr_plural = {n: entry.msgstr_plural.get(n, "") for n in range(forms)}
 
 
 def languages() -> list[Path]:

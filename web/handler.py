@@ -23,8 +23,8 @@ class Handler(Responder):
     async def prepare(self) -> None:
         self._check_address()
         self.identity = await guards.admit(self)
-        self._take_allowance()
         if not self._finished:
+            self._take_allowance()
             self.check_csrf()
 
     def _check_address(self) -> None:

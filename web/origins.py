@@ -44,4 +44,5 @@ class Origins:
 
     def _plain(self, host: str) -> str:
         """Lower case, without the port that the scheme has anyway."""
-        return host.lower().removesuffix(self._port)
+        name = host.lower().removesuffix(self._port)
+        return host.lower() if name.rpartition("]")[2].count(":") else name

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -40,16 +42,30 @@ def _why(error: OSError, address: str) -> str:
     return f"Listening on {address} is not possible: there is no such address here."
 
 
+def raise_open_files() -> None:
+    """Each connection takes a file descriptor: allow as many as the system lets us have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 async def serve(
     application: Application,
     config: Config,
     sockets: list[socket.socket],
+    ready: Callable[[], None],
     drain: Callable[[], Awaitable[None]],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then accept nothing new, ``drain``, and return."""
+    """Serve until SIGTERM or SIGINT; then accept nothing new, ``drain``, and return.
+
+    ``ready`` is called once requests are answered and signals heeded.
+    """
+    asked_to_stop = _signals()
     server = HTTPServer(application, **server_options(config.limits))
     server.add_sockets(sockets)
-    await _asked_to_stop()
+    ready()
+    await asked_to_stop.wait()
     server.stop()
     try:
         async with asyncio.timeout(DRAIN_SECONDS):
@@ -59,9 +75,9 @@ async def serve(
         pass
 
 
-async def _asked_to_stop() -> None:
+def _signals() -> asyncio.Event:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
-    await asked.wait()
+    return asked

@@ -9,6 +9,8 @@ from msgspec import Struct
 from api.framing import entry_frame
 from api.protocol import ClientId, Seq, Text
 from api.rest.handler import RestHandler
+from auth.throttle import Limiter
+from core.errors import ChatError
 from messages.history import History, Page
 from messages.posting import Posting
 from messages.reading import Reading
@@ -60,11 +62,14 @@ class Posts(RestHandler):
 
     guard: ClassVar[Guard] = Guard.API
 
-    def initialize(self, posting: Posting) -> None:
+    def initialize(self, posting: Posting, limiter: Limiter) -> None:
         self._posting = posting
+        self._limiter = limiter
 
     async def post(self, room: str) -> None:
         new = self.read_json(NewPost)
+        if wait := self._limiter.take(self.who.account.id):
+            raise ChatError("too_many_requests", retry_after=wait)
         kept = await self._posting.post(self.who, room, new.client_id, new.text)
         self.send_json(
             {"room": kept.room, "client_id": kept.client_id, "seq": kept.seq, "at": kept.at}, 201

@@ -8,13 +8,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.rest.handler import RestHandler
-from auth.accounts import Accounts
-from core.errors import ChatError
 from core.levels import Level
 from live.hub import Hub
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
-from rooms.listing import Listing
+from rooms.occupants import Occupancy
 from storage.invitations import Invitation
 from web.guards import Guard
 
@@ -43,27 +41,22 @@ class People(RestHandler):
 
     guard: ClassVar[Guard] = Guard.API
 
-    def initialize(
-        self, listing: Listing, inviting: Inviting, accounts: Accounts, hub: Hub
-    ) -> None:
-        self._listing = listing
+    def initialize(self, occupancy: Occupancy, inviting: Inviting, hub: Hub) -> None:
+        self._occupancy = occupancy
         self._inviting = inviting
-        self._accounts = accounts
         self._hub = hub
 
     async def get(self, room: str) -> None:
-        found = await self._listing.occupants(self.who, room)
+        found = await self._occupancy.of(self.who, room)
         here = self._hub.here(room)
         rows = [msgspec.structs.asdict(row) | {"here": row.id in here} for row in found.people]
         self.send_json({"people": rows, "read": found.read, "post": found.post})
 
     async def post(self, room: str) -> None:
         wanted = self.read_json(Invite)
-        await self._listing.may_invite(self.who, room)
-        whom = await self._accounts.by_nickname(wanted.nickname)
-        if whom is None:
-            raise ChatError("person_not_found")
-        await self._inviting.invite(self.who, room, whom.id, Level[wanted.level])
+        await self._inviting.invite_by_nickname(
+            self.who, room, wanted.nickname, Level[wanted.level]
+        )
         self.send_json({})
 
 

@@ -28,6 +28,7 @@ from rooms.listing import Listing
 from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers, newcomer, tell_of
+from rooms.occupants import Occupancy
 from storage import access, accounts, log, sessions
 from storage.engine import Database, Tx
 
@@ -72,10 +73,12 @@ class House:
 
     def _make_rooms(self, rooms_by_admins: bool) -> None:
         changes = Changes(self.database, self.bus)
-        self.making = Making(changes, by_admins_only=rooms_by_admins)
+        generous = Limiter(Rate(10_000, 1), self.clock)
+        self.making = Making(changes, generous, by_admins_only=rooms_by_admins)
         self.membership = Membership(changes)
-        self.inviting = Inviting(changes)
+        self.inviting = Inviting(changes, generous)
         self.listing = Listing(self.database)
+        self.occupancy = Occupancy(self.database)
         self.invitations = Invitations(self.database, changes)
         self._passwords = Passwords(4, 1, {1: bytes(32)}, 8)
         self.signups = SignUps(

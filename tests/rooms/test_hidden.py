@@ -27,9 +27,11 @@ ASKS: dict[str, Ask] = {
     "Inviting.invite": lambda house, who, room: house.inviting.invite(
         who, room, who.account.id, Level.READ
     ),
+    "Inviting.invite_by_nickname": lambda house, who, room: house.inviting.invite_by_nickname(
+        who, room, who.account.nickname, Level.READ
+    ),
     "Inviting.remove": lambda house, who, room: house.inviting.remove(who, room, who.account.id),
-    "Listing.may_invite": lambda house, who, room: house.listing.may_invite(who, room),
-    "Listing.occupants": lambda house, who, room: house.listing.occupants(who, room),
+    "Occupancy.of": lambda house, who, room: house.occupancy.of(who, room),
     "Listing.one": lambda house, who, room: house.listing.one(who, room),
     "Making.describe": lambda house, who, room: house.making.describe(who, room, "Mine", None),
     "Membership.join": lambda house, who, room: house.membership.join(who, room),
@@ -133,7 +135,7 @@ async def test_who_may_only_see_learns_no_more(house: House, ann: Identity, cy: 
 def test_every_service_is_asked(house: House) -> None:
     """Whatever takes a room is in one of the lists above."""
     services = (
-        house.pages, house.invitations, house.inviting, house.listing, house.making,
+        house.pages, house.invitations, house.inviting, house.listing, house.occupancy, house.making,
         house.membership, house.posting, house.reading, house.hearing,
     )  # fmt: skip
     found = {

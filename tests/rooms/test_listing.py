@@ -162,7 +162,7 @@ class TestOccupants:
         room = await house.room(ann)
         await house.invite(ann, room, cy)
         await house.invite(ann, room, bo, level=Level.MODERATE)
-        found = await house.listing.occupants(cy, room)
+        found = await house.occupancy.of(cy, room)
         assert [(p.nickname, p.level, p.may_remove) for p in found.people] == [
             ("ann", "OWN", False), ("bo", "MODERATE", False), ("cy", "POST", False),
         ]  # fmt: skip
@@ -174,7 +174,7 @@ class TestOccupants:
         room = await house.room(ann)
         await house.invite(ann, room, bo, level=Level.MODERATE)
         await house.invite(ann, room, cy)
-        for person in (await house.listing.occupants(bo, room)).people:
+        for person in (await house.occupancy.of(bo, room)).people:
             if person.id != bo.account.id:
                 refused = await refusal(house.inviting.remove(bo, room, person.id))
                 assert person.may_remove == (refused is None)
@@ -184,7 +184,7 @@ class TestOccupants:
     ) -> None:
         room = await house.room(ann, preset=Preset.ANNOUNCEMENTS)
         await house.change(room, Delta(caps=(Cap(cy.account.id, Level.HIDDEN, None, 0),)))
-        found = await house.listing.occupants(bo, room)
+        found = await house.occupancy.of(bo, room)
         assert (found.read, found.post) == (2, 1)
         assert [person.nickname for person in found.people] == ["ann"]
 
@@ -194,7 +194,7 @@ class TestOccupants:
         room = await house.room(ann)
         await house.invite(ann, room, bo)
         await house.change(room, Delta(caps=(Cap(bo.account.id, Level.READ, None, 0),)))
-        found = await house.listing.occupants(ann, room)
+        found = await house.occupancy.of(ann, room)
         assert (found.read, found.post) == (2, 1)
 
     async def test_the_banned_are_not_inside(
@@ -203,5 +203,5 @@ class TestOccupants:
         room = await house.room(ann)
         await house.invite(ann, room, bo)
         await house.change(room, Delta(caps=(Cap(bo.account.id, Level.HIDDEN, None, 0),)))
-        found = await house.listing.occupants(ann, room)
+        found = await house.occupancy.of(ann, room)
         assert [person.nickname for person in found.people] == ["ann"]

@@ -77,7 +77,7 @@ async def test_odd_addresses_are_no_server_errors(house: House, path: str) -> No
 
 @pytest.mark.parametrize("kind", ERRORS.values(), ids=lambda kind: kind.code)
 def test_every_error_can_be_said_in_every_language(kind: object) -> None:
-    params = {"url": "", "nickname": "", "limit": 1, "count": 1}
+    params = {"url": "", "nickname": "", "limit": 1, "count": 1, "most": 1}
     error = ChatError(kind.code, retry_after=3, **params)  # type: ignore[attr-defined]
     for translator in Catalogs.load(ROOT / "locale").translators.values():
         told = problem(error, translator)

@@ -196,6 +196,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_person"), ["person"], unique=False)
 
     op.create_table(
+        "removals",
+        sa.Column("room", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["accounts.id"], name=op.f("fk_removals_person")),
+        sa.ForeignKeyConstraint(["room"], ["rooms.id"], name=op.f("fk_removals_room")),
+        sa.PrimaryKeyConstraint("room", "person", name=op.f("pk_removals")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
