@@ -22,6 +22,10 @@ PATIENCE = 20.0
 """Seconds that a test waits for what must come."""
 
 
+class Ended(AssertionError):
+    """The connection closed before what was waited for came."""
+
+
 class _Recording(ClientConnection):
     """Keeps all bytes as they come off the network, the handshake's too."""
 
@@ -172,9 +176,9 @@ class Wire:
                         if wanted(frame):
                             return frame
                     seen = max(seen, len(self.frames))
-                    assert not ended, (
-                        f"closed with {self.connection.close_code}: {self.frames[-3:]}"
-                    )
+                    if ended:
+                        code = self.connection.close_code
+                        raise Ended(f"closed with {code} after {self.frames[-3:]}")
                     await news.wait()
         except TimeoutError:
             raise AssertionError(f"did not come; the last were {self.frames[-3:]}") from None

@@ -1,0 +1,102 @@
+"""The program in a process of its own, as people start it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app import ROOT
+from tests.house import Place, settings
+
+PATIENCE = 40.0
+"""Seconds to start or stop in, on a busy machine."""
+_FIRST = re.compile(r"/first/([\w-]+)")
+
+
+class Server(Place):
+    """Can be stopped, killed and started again; people keep their cookies meanwhile."""
+
+    def __init__(self, folder: Path, port: int, more: Mapping[str, str] | None = None) -> None:
+        super().__init__(port, None)
+        self.environ = {**environment(), **settings(folder, port, more)}
+        self.welcome = ""
+        self.errors = ""
+        self.up = asyncio.Event()
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Until it listens."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "app.py",
+            "run",
+            cwd=ROOT,
+            env=self.environ,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(PATIENCE):
+            self.welcome = await self._greeting()
+        found = _FIRST.search(self.welcome)
+        self.first = found[1] if found else None
+        self.up.set()
+
+    async def _greeting(self) -> str:
+        """What it prints when it is ready, all at once."""
+        process = self._process
+        assert process and process.stdout and process.stderr
+        said = (await process.stdout.read(4_096)).decode()
+        if "listens" not in said:
+            raise AssertionError(said + (await process.stderr.read()).decode())
+        self._reading = asyncio.get_running_loop().create_task(process.stderr.read())
+        return said
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Returns the exit status."""
+        process = self._process
+        assert process
+        self.up.clear()
+        process.send_signal(how)
+        async with asyncio.timeout(PATIENCE):
+            status = await process.wait()
+        self.errors += (await self._reading).decode()
+        self._process = None
+        return status
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+
+@asynccontextmanager
+async def running(folder: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
+    """A server that was started; whatever happened, it has stopped afterwards."""
+    server = Server(folder, free_port(), more)
+    await server.start()
+    try:
+        yield server
+        server.check()
+    finally:
+        await server.leave()
+        if server.is_running:
+            await server.stop(signal.SIGKILL)
+    assert "Traceback" not in server.errors, server.errors
+
+
+def environment() -> dict[str, str]:
+    """This process's, without settings."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("CHATELAINE_")}
+
+
+def free_port() -> int:
+    """One that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
