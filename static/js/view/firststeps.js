@@ -49,10 +49,17 @@ function StepLine({ line, done }) {
   `;
 }
 
+/** Entries in a room from which on people have begun, in whatever browser the steps were taken. */
+const BEGUN = 20;
+
 export function FirstSteps() {
   const { me, steps } = useOwn();
+  const { list } = useChat().rooms;
   const lines = useLines();
-  if (me.value.role !== "admin" || steps.over) return null;
+  const begun = list.value.some((room) => room.seq >= BEGUN);
+  if (me.value.role !== "admin" || steps.over || begun) return null;
+  const made = list.value.some((room) => room.level === "OWN" && room.preset !== "open");
+  const isDone = (/** @type {Step} */ step) => steps.done.value.has(step) || (step === "room" && made);
   return html`
     <section class="steps" aria-label=${_("Three steps to begin")}>
       <header>
@@ -61,7 +68,7 @@ export function FirstSteps() {
           onClick=${() => steps.take("hidden")}><${Icon} name="close" /></button>
       </header>
       <ol>
-        ${lines.map((line) => html`<${StepLine} key=${line.step} line=${line} done=${steps.done.value.has(line.step)} />`)}
+        ${lines.map((line) => html`<${StepLine} key=${line.step} line=${line} done=${isDone(line.step)} />`)}
       </ol>
     </section>
   `;
