@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import expect
 
 from tests.browsing.watch import Watch
-from tests.browsing.window import Window
+from tests.browsing.window import Window, catalogs
 from tests.conftest import NewProfile
 from tests.house import House, open_house
 from tests.people import Visitor
@@ -38,25 +38,28 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 @pytest.fixture
 async def enter(house: House, new_profile: NewProfile) -> AsyncIterator[Enter]:
     """Options are those of Browser.new_context. In the end all windows must have been silent."""
-    watches: list[Watch] = []
+    made: list[Window] = []
 
-    async def made(who: Visitor | None = None, path: str = "/", **options: Any) -> Window:
-        profile = await new_profile(**{"locale": "en-US", **options})
-        profile.set_default_timeout(PATIENCE)
-        watches.append(Watch(profile, house.origin))
-        if who:
-            await take_cookies(profile, house.origin, who)
-        window = Window(await profile.new_page(), house.origin, watches[-1])
-        await window.go(path)
-        return window
+    async def enter(who: Visitor | None = None, path: str = "/", **options: Any) -> Window:
+        made.append(await open_window(new_profile, house.origin, who, path, **options))
+        return made[-1]
 
-    yield made
-    for watch in watches:
-        watch.check()
+    yield enter
+    for window in made:
+        window.watch.check()
 
 
-async def take_cookies(profile: BrowserContext, origin: str, who: Visitor) -> None:
-    """From now on the profile is the visitor's browser."""
+async def open_window(
+    new_profile: NewProfile, origin: str, who: Visitor | None, path: str, **options: Any
+) -> Window:
+    locale = options.setdefault("locale", "en-US")
+    profile = await new_profile(**options)
+    profile.set_default_timeout(PATIENCE)
+    cookies = who.cookies if who else {}
     await profile.add_cookies(
-        [{"name": name, "value": value, "url": origin} for name, value in who.cookies.items()]
+        [{"name": name, "value": value, "url": origin} for name, value in cookies.items()]
     )
+    language = catalogs().choose(locale).language
+    window = Window(await profile.new_page(), origin, Watch(profile, origin), language)
+    await window.go(path)
+    return window

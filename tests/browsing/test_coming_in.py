@@ -87,7 +87,7 @@ async def first_admin(house: House, enter: Enter) -> Window:
 
 
 async def name_room(window: Window, name: str) -> None:
-    dialog = window.dialog("Make a room")
+    dialog = window.dialog
     await dialog.get_by_label("Name", exact=True).fill(name)
     await dialog.get_by_role("button", name="Make the room").click()
     await expect(window.heading(name).first).to_be_visible()
@@ -96,7 +96,7 @@ async def name_room(window: Window, name: str) -> None:
 async def copied_link(window: Window) -> str:
     """Of the invitation dialog, by its button; the path of it."""
     await window.profile.grant_permissions(["clipboard-read", "clipboard-write"])
-    dialog = window.dialog("Invite people")
+    dialog = window.dialog
     await dialog.get_by_role("button", name="Make a link").click()
     await dialog.get_by_role("button", name="Copy the link").click()
     await expect(dialog.get_by_text("Copied")).to_be_visible()

@@ -1,25 +1,39 @@
-"""A browser window, used as people use it: by what is written on things."""
+"""A browser window, used as people use it: by what is written on things, in their language."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
+from app import ROOT
+from core.i18n import Catalogs
 from tests.browsing.watch import Watch
 from tests.people import PASSWORD
 
 _SAID = """timeline => [...timeline.querySelectorAll("[data-seq] .text")].map(it => it.innerText)"""
 
 
-class Window:
-    """One tab. The words are those of the English pages."""
+@cache
+def catalogs() -> Catalogs:
+    return Catalogs.load(ROOT / "locale")
 
-    def __init__(self, page: Page, origin: str, watch: Watch) -> None:
+
+class Window:
+    """One tab. Things are called by their English names, and found by those of ``language``."""
+
+    def __init__(self, page: Page, origin: str, watch: Watch, language: str = "en") -> None:
         self.page = page
         self.origin = origin
         self.watch = watch
+        self.language = language
+
+    def say(self, text: str, **params: str) -> str:
+        """The text as the window shows it."""
+        translated = catalogs().translator(self.language).gettext(text)
+        return translated % params if params else translated
 
     @property
     def profile(self) -> BrowserContext:
@@ -31,7 +45,7 @@ class Window:
 
     async def another(self, path: str = "/") -> Window:
         """A second tab of the same profile."""
-        window = Window(await self.profile.new_page(), self.origin, self.watch)
+        window = Window(await self.profile.new_page(), self.origin, self.watch, self.language)
         await window.go(path)
         return window
 
@@ -43,34 +57,52 @@ class Window:
         """Until the address is ``path``, whatever is asked for behind it."""
         await self.page.wait_for_url(re.compile(re.escape(self.origin + path) + r"([?#].*)?$"))
 
+    def pattern(self, text: str) -> re.Pattern[str]:
+        """The text, whatever its parameters are."""
+        return re.compile(re.sub(r"%\\\((\w+)\\\)s", ".*", re.escape(self.say(text))))
+
     # --- things, by their names ------------------------------------------------------------------
 
-    def button(self, name: str | re.Pattern[str], **options: Any) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True, **options)
+    def button(self, name: str, **options: Any) -> Locator:
+        return self.page.get_by_role("button", name=self.say(name), exact=True, **options)
 
-    def link(self, name: str | re.Pattern[str]) -> Locator:
-        return self.page.get_by_role("link", name=name, exact=True)
+    def link(self, name: str) -> Locator:
+        return self.page.get_by_role("link", name=self.say(name), exact=True)
 
-    def heading(self, name: str | re.Pattern[str]) -> Locator:
-        return self.page.get_by_role("heading", name=name, exact=True)
+    def heading(self, name: str, **params: str) -> Locator:
+        return self.page.get_by_role("heading", name=self.say(name, **params), exact=True)
 
     def field(self, label: str) -> Locator:
-        return self.page.get_by_label(label, exact=True)
+        return self.page.get_by_label(self.say(label), exact=True).and_(
+            self.page.locator("input, select, textarea")
+        )
 
-    def dialog(self, title: str) -> Locator:
-        return self.page.get_by_role("dialog", name=title)
+    def text(self, text: str) -> Locator:
+        return self.page.get_by_text(self.say(text))
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
 
     @property
     def messages(self) -> Locator:
-        return self.page.get_by_role("group", name="Messages")
+        return self.page.get_by_role("group", name=self.say("Messages"))
 
     @property
     def writing(self) -> Locator:
-        return self.page.get_by_role("textbox", name=re.compile("^Write to "))
+        label = self.say("Write to %(room)s", room="\0")
+        return self.page.get_by_role(
+            "textbox", name=re.compile(re.escape(label).replace("\0", ".*"))
+        )
 
     @property
     def rooms(self) -> Locator:
-        return self.page.get_by_role("navigation", name="Rooms")
+        return self.page.get_by_role("navigation", name=self.say("Rooms"))
+
+    @property
+    def side(self) -> Locator:
+        """The people of the room."""
+        return self.page.get_by_role("complementary", name=self.say("People"))
 
     def room(self, name: str) -> Locator:
         """Its line in the list; its text tells what is unread."""
@@ -78,9 +110,9 @@ class Window:
 
     def message(self, text: str) -> Locator:
         """The line with this message; its text tells author and time as well."""
-        return self.messages.get_by_role("listitem").filter(
-            has=self.page.get_by_text(text, exact=True)
-        )
+        first, *more = text.split("\n")
+        words = self.page.get_by_text(first, exact=not more)
+        return self.messages.get_by_role("listitem").filter(has=words)
 
     # --- forms -----------------------------------------------------------------------------------
 
@@ -89,7 +121,7 @@ class Window:
     ) -> None:
         await self.field("Login name").fill(name)
         await self.field("Password").fill(password)
-        await self.field("Nickname (optional)").fill(nickname)
+        await self.page.get_by_label(self.say("Nickname")).fill(nickname)
         await self.button(button).click()
 
     async def log_in(self, name: str, password: str = PASSWORD) -> None:
@@ -125,11 +157,3 @@ class Window:
         """Choose in the room's menu."""
         await self.button("More about this room").click()
         await self.button(choice).click()
-
-    async def make_room(self, name: str, preset: str = "Private") -> None:
-        await self.rooms.get_by_role("button", name="Make a room").click()
-        dialog = self.dialog("Make a room")
-        await dialog.get_by_label("Name", exact=True).fill(name)
-        await dialog.get_by_role("radio", name=re.compile(f"^{preset}")).check()
-        await dialog.get_by_role("button", name="Make the room").click()
-        await expect(self.heading(name).first).to_be_visible()

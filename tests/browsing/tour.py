@@ -1,0 +1,161 @@
+"""Leads through every page, panel and dialog there is, so that each can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import expect
+
+from core.ids import new_id
+from tests.browsing.conftest import Enter
+from tests.browsing.window import Window
+from tests.house import House
+from tests.people import Person
+
+LONG = "不" * 60 + "w" * 120
+SPEECH = (
+    "**早上好** [~](https://1.invalid/) https://2.invalid/" + "1" * 200,
+    "```\n" + "0" * 200 + "\n```",
+    "> 好的 `1 + 1`\n\n- 一\n- 二",
+    LONG,
+    "👍",
+)
+Stop = tuple[str, Window]
+"""What is seen now, by a name, and where."""
+
+
+@dataclass
+class Tour:
+    """Options are those of Browser.new_context."""
+
+    house: House
+    enter: Enter
+    options: dict[str, Any]
+
+    async def stops(self) -> AsyncIterator[Stop]:
+        ann = await self.house.person("ann", nickname="安", admin=True)
+        bo = await self.house.person("bo", nickname="博")
+        room = await ann.make_room("厨房" + "房" * 40, topic="刀与叉" * 30)
+        await ann.invite(room, bo)
+        for index, text in enumerate(SPEECH):
+            await (ann, bo)[index % 2].post(room, text)
+        async for stop in self._outside(await ann.link(room)):
+            yield stop
+        window = await self.enter(ann, "/account", **self.options)
+        async for stop in self._pages(window):
+            yield stop
+        async for stop in self._chat(window, room):
+            yield stop
+        async for stop in self._rights(ann, bo, room):
+            yield stop
+
+    # --- pages -----------------------------------------------------------------------------------
+
+    async def _outside(self, link: str) -> AsyncIterator[Stop]:
+        window = await self.enter(path="/login", **self.options)
+        window.watch.forgive(r"status of 4\d\d")
+        await window.log_in("ann", "not the password")
+        await expect(window.page.get_by_role("alert")).to_be_visible()
+        yield "log-in, failed", window
+        await window.go("/signup")
+        yield "sign-up", window
+        await window.sign_up("ann")
+        await expect(window.field("Login name")).to_have_attribute("aria-invalid", "true")
+        yield "sign-up, failed", window
+        await window.go(link.removeprefix(window.origin))
+        yield "invitation", window
+        await window.go("/no/such/page")
+        yield "no such page", window
+
+    async def _pages(self, window: Window) -> AsyncIterator[Stop]:
+        await self.house.window(next(it for it in self.house.askers if isinstance(it, Person)))
+        await window.go("/account")
+        yield "account", window
+        await window.go("/admin")
+        await window.page.get_by_role("button", name="博").click()
+        await expect(window.page.get_by_role("status")).to_be_visible()
+        yield "admin, a link for a password", window
+        await window.go("/admin/invitations")
+        await window.button("Make a link").click()
+        await expect(window.page.get_by_role("status")).to_be_visible()
+        yield "admin, an invitation", window
+
+    # --- the chat --------------------------------------------------------------------------------
+
+    async def _chat(self, window: Window, room: str) -> AsyncIterator[Stop]:
+        keys = window.page.keyboard
+        await window.go("/")
+        await expect(window.rooms).to_be_visible()
+        yield "home", window
+        await window.rooms.get_by_role("button", name="安").click()
+        await expect(window.button("Log out")).to_be_visible()
+        yield "account menu", window
+        await keys.press("Escape")
+        await window.rooms.get_by_role("button", name=window.say("Make a room")).first.click()
+        await expect(window.dialog).to_be_visible()
+        yield "make a room", window
+        await keys.press("Escape")
+        await window.rooms.get_by_role("button", name=window.say("Go to a room")).click()
+        await expect(window.page.get_by_role("option")).to_have_count(2)
+        yield "go to a room", window
+        await keys.press("Escape")
+        await window.link("Find rooms").first.click()
+        await expect(window.heading("Rooms you can see")).to_be_visible()
+        await expect(window.link("Enter").first).to_be_visible()
+        yield "directory", window
+        async for stop in self._room(window, room):
+            yield stop
+        await window.go(f"/r/{new_id()}")
+        await expect(window.heading("There is no such room")).to_be_visible()
+        yield "no such room", window
+
+    async def _room(self, window: Window, room: str) -> AsyncIterator[Stop]:
+        keys = window.page.keyboard
+        await window.go(f"/r/{room}")
+        await window.sees("👍")
+        yield "room", window
+        await window.button("More about this room").click()
+        yield "room menu", window
+        await window.button("Name and topic").click()
+        await expect(window.dialog).to_be_visible()
+        yield "name and topic", window
+        await keys.press("Escape")
+        await window.menu("Leave this room")
+        await expect(window.button("Stay")).to_be_visible()
+        yield "leave", window
+        await keys.press("Escape")
+        await window.menu("People")
+        await expect(window.side.get_by_role("listitem")).to_have_count(2)
+        yield "people", window
+        await window.side.get_by_role("button", name=window.say("Invite people")).click()
+        await window.field("Nickname").fill("nobody")
+        await window.button("Invite").click()
+        window.watch.forgive("status of 404")
+        await window.button("Make a link").click()
+        await expect(window.field("Invitation link")).to_be_visible()
+        await expect(window.dialog.get_by_role("alert").first).not_to_be_empty()
+        yield "invite", window
+        await keys.press("Escape")
+
+    async def _rights(self, ann: Person, bo: Person, room: str) -> AsyncIterator[Stop]:
+        news = await ann.make_room("新闻", preset="announcements")
+        window = await self.enter(bo, f"/r/{news}", **self.options)
+        await expect(window.button("Join this room")).to_be_visible()
+        yield "outside", window
+        await window.button("Join this room").click()
+        await expect(
+            window.page.get_by_text(window.say("You can read here, but not post."))
+        ).to_be_visible()
+        yield "only reading", window
+        hall = next(iter(set(await bo.rooms()) - {room, news}))
+        await window.go(f"/r/{hall}")
+        await expect(window.writing).to_be_visible()
+        yield "empty room", window
+        await window.go(f"/r/{room}")
+        await window.writing.fill("写了一半")
+        await ann.remove(room, bo)
+        goodbye = window.pattern("You are no longer in “%(room)s”")
+        await expect(window.page.get_by_role("heading", name=goodbye)).to_be_visible()
+        yield "removed", window
