@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from functools import cached_property
 from typing import Any
@@ -144,5 +145,6 @@ class Responder(RequestHandler):
         return [method.upper() for method in own if method != "head" or "get" in own]
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        if not isinstance(value, ChatError | HTTPError):
+        """Whatever nobody foresaw. Being cut off because the server stops is not that."""
+        if not isinstance(value, ChatError | HTTPError | asyncio.CancelledError):
             _log.error("request_failed", route=self.route, exc_info=(typ, value, tb))
