@@ -7,14 +7,15 @@ export const TOGETHER = 5 * 60_000;
 
 /**
  * @param {Entry[]} entries
- * @param {number} readTo the "new" line comes after this entry, if anything new does; 0 for no line
+ * @param {number} readTo the "new" line comes after this entry, if anything new does; 0 for no line.
+ *   Where the run begins later than that, the line belongs before it and is not shown.
  * @param {string} me
  * @returns {Row[]}
  */
 export function rows(entries, readTo, me) {
   /** @type {Row[]} */
   const lines = [];
-  let marked = readTo === 0;
+  let marked = readTo === 0 || (entries[0]?.seq ?? 0) > readTo + 1;
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1];
     if (!before || !sameDay(before.at, entry.at)) lines.push({ kind: "day", key: `d${entry.seq}`, at: entry.at });

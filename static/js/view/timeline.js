@@ -106,7 +106,7 @@ export class Timeline extends Component {
 
   /** Away from the window: the "new" line will stand before what comes meanwhile. */
   away = () => {
-    if (!this.props.room.unread) this.readTo = this.props.log.last;
+    if (!this.props.room.unread) this.readTo = this.props.log.position.peek();
   };
 
   /** @param {boolean} stuck */
