@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -142,6 +142,8 @@ async def open_house(
     """
     sockets = bind_sockets(port, "127.0.0.1", backlog=1_024)
     port = sockets[0].getsockname()[1]
+    with suppress(OSError):  # a machine without IPv6
+        sockets += bind_sockets(port, "::1", backlog=1_024)
     chatelaine = Chatelaine(
         _prepared(load(ROOT / "config.yaml", settings(folder, port, more))), clock
     )

@@ -83,6 +83,11 @@ class Asker:
         self.wires: list[Wire] = []
         house.askers.append(self)
 
+    @property
+    def _server(self) -> str:
+        """The server's address of the same kind as one's own."""
+        return "[::1]" if ":" in self.address else "127.0.0.1"
+
     def own_headers(self, method: str) -> dict[str, str]:
         """What this client adds to every request."""
         return {}
@@ -108,7 +113,7 @@ class Asker:
             data = body if isinstance(body, bytes | str) else json.dumps(body)
         sent |= headers or {}
         request = HTTPRequest(
-            f"http://127.0.0.1:{self.house.port}{path}",
+            f"http://{self._server}:{self.house.port}{path}",
             method=method,
             headers={name: value for name, value in sent.items() if value is not None},
             body=data,
@@ -156,6 +161,7 @@ class Asker:
         own |= headers or {}
         wire = await Wire.open(
             f"ws://{host or self.house.host}{path}",
+            server=self._server.strip("[]"),
             port=self.house.port,
             address=self.address,
             headers={name: value for name, value in own.items() if value is not None},

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import ROOT
-from tests.people import PASSWORD
+from tests.people import PASSWORD, address_in
 from tests.start.forks import Run
 from tests.start.server import PATIENCE, Server, free_port, running
 from tests.start.test_errors import refused
@@ -133,6 +133,31 @@ async def test_nothing_is_written_outside_the_data_folder(tmp_path: Path) -> Non
         await server.person("ann", admin=True)
     assert _names(ROOT) <= before
     assert _names(tmp_path) == {"data"}
+
+
+async def test_no_address_is_written_down(tmp_path: Path) -> None:
+    """Neither in the log, however much of it is wanted, nor in the data folder."""
+    folder = tmp_path / "data"
+    async with running(folder, {"LOG_LEVEL": "debug"}) as server:
+        ann = await server.person("ann", admin=True)
+        wire = await ann.connect()
+        await wire.connection.send("rubbish")
+        await wire.frame("error")
+        await server.visitor().submit("/login", name="ann", password="wrong")
+        _, sending = await asyncio.open_connection("127.0.0.1", server.port)
+        sending.write(b"this is no http\r\n\r\n")
+        await sending.drain()
+        sending.close()
+        await server.visitor().ask("GET", "/nowhere")
+        assert await server.stop() == 0
+        assert "request" in server.errors
+        assert address_in(server.errors.encode()) is None
+    for name in _names(folder):
+        assert address_in(_content(folder / name)) is None
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def _names(folder: Path) -> set[str]:
