@@ -1,4 +1,4 @@
-"""How old this node's knowledge of ended log-ins may be: LOG rule 7 (docs/room-log.md)."""
+"""How old this node's knowledge of ended log-ins may be: rule 7 of docs/room-log.md."""
 
 from __future__ import annotations
 
@@ -54,15 +54,10 @@ class Lease:
 
     async def renew(self) -> None:
         """Ask the database now; those who ask at the same time share one answer."""
-        if self._renewing is None:
+        if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.get_running_loop().create_task(self._renew())
-            self._renewing.add_done_callback(self._renewed)
+            self._renewing.add_done_callback(_was_told)
         await asyncio.shield(self._renewing)
-
-    def _renewed(self, task: asyncio.Task[None]) -> None:
-        self._renewing = None
-        if not task.cancelled():
-            task.exception()
 
     async def _renew(self) -> None:
         asked_at = self._clock.boot()
@@ -83,3 +78,9 @@ class Lease:
         if self.is_fresh != self._told:
             self._told = self.is_fresh
             self._tell(self._told)
+
+
+def _was_told(task: asyncio.Task[None]) -> None:
+    """Its error went to whoever waited; if nobody did, that is fine too."""
+    if not task.cancelled():
+        task.exception()
