@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tornado.httputil import HTTPServerRequest
 
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from core.address import Address, parse_address
 
 
 class Proxies:
@@ -19,28 +19,15 @@ class Proxies:
     def client(self, request: HTTPServerRequest) -> str:
         """The right-most address of X-Forwarded-For that no trusted proxy can have been deceived
         about; without trusted proxies, the peer's."""
-        nearest = _parse(request.remote_ip or "")
+        nearest = parse_address(request.remote_ip or "")
         if nearest is None:
             return ""
         for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-            before = _parse(hop)
+            before = parse_address(hop)
             if before is None or not self._trusts(nearest):
                 break
             nearest = before
         return str(nearest)
 
-    def _trusts(self, address: _Address) -> bool:
+    def _trusts(self, address: Address) -> bool:
         return any(address in known for known in self._trusted)
-
-
-def _parse(text: str) -> _Address | None:
-    bare = text.strip()
-    if bare.startswith("["):
-        bare = bare[1:].partition("]")[0]
-    elif bare.count(":") == 1:
-        bare = bare.partition(":")[0]
-    try:
-        address = ipaddress.ip_address(bare.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
