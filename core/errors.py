@@ -1,6 +1,6 @@
 """Every error a person or a program can be told, in one catalogue.
 
-    ChatError(code)  →  a page or JSON (web/errors.py), a frame (api/socket.py)
+    ChatError(code)  →  a page or JSON (web/errors.py), a frame (api/client.py)
     ConfigError      →  one sentence on the terminal, exit status 2
 
 A message never contains an exception's own text.

@@ -1,6 +1,6 @@
 """One room's log being handed out: position, facts as of it, and who listens there.
 
-Follows LOG rule 3 (docs/room-log.md). `step` is the only place where ``pos`` moves; it never waits,
+Follows rule 3 of docs/room-log.md. `step` is the only place where ``pos`` moves; it never waits,
 so nobody joins, leaves or is decided on in the middle of it.
 """
 

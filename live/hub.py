@@ -1,4 +1,4 @@
-"""Who listens to what on this node, and how they come in: LOG rules 4 and 8 (docs/room-log.md)."""
+"""Who listens to what on this node, and how they come in: rules 4 and 8 of docs/room-log.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the past, a page at a time: LOG rule 5 (docs/room-log.md)."""
+"""Reading the past, a page at a time: rule 5 of docs/room-log.md."""
 
 from __future__ import annotations
 

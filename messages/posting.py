@@ -1,6 +1,6 @@
 """Saying something: kept once, in order, and only if its author may post at that very point.
 
-Follows LOG rule 1 (docs/room-log.md): many posts, one transaction.
+Follows rule 1 of docs/room-log.md: many posts, one transaction.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writes access entries: one entry, its whole delta, the tables it changes, its link in the chain.
 
-Follows LOG rule 2 of docs/room-log.md: heads are locked first, then what is checked is read.
+Follows rule 2 of docs/room-log.md: heads are locked first, then what is checked is read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who may act at all, read in the same transaction as what they do (LOG rule 1.4)."""
+"""Who may act at all, read in the same transaction as what they do (docs/room-log.md, 1.3)."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def add_head(tx: Tx, head: Head) -> None:
 def lock_heads(tx: Tx, rooms: Iterable[str]) -> dict[str, Head]:
     """Lock and read the heads of those rooms that exist, always in the same order.
 
-    What is to be checked under the lock is read by later statements (LOG rule 1.2).
+    What is to be checked under the lock is read by later statements (docs/room-log.md, 1.1).
     """
     found: dict[str, Head] = {}
     for some in batches(rooms):

@@ -1,6 +1,6 @@
 """Static files: held in memory, their content's hash in their address, cached for good.
 
-``js/chat/main.js`` is served as ``/static/js/chat/main.<hash>.js``. As the directory stays the
+``js/view/app.js`` is served as ``/static/js/view/app.<hash>.js``. As the directory stays the
 same, modules import each other by relative paths; the import map leads these to the hashed ones.
 """
 
