@@ -22,7 +22,7 @@ from core.config import Limits
 from core.errors import ChatError
 from core.i18n import Translator
 from core.records import Identity, Person
-from live.connection import Connection
+from live.connection import FELL_BEHIND, Connection
 from live.hub import Hub
 from live.listener import Subscription
 from live.sockets import Sockets
@@ -112,7 +112,7 @@ class Client:
         self.listener.end(SESSION_ENDED)
 
     def _end_after(self, error: ChatError) -> None:
-        self.listener.end(SESSION_ENDED if error.code == "not_signed_in" else 4000)
+        self.listener.end(SESSION_ENDED if error.code == "not_signed_in" else FELL_BEHIND)
 
     def _welcome(self, rooms: list[Room]) -> protocol.Welcome:
         account = self.identity.account

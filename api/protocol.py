@@ -12,16 +12,16 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from core.records import Person
+from messages.text import LONGEST
 from rooms.listing import Permissions, Room
 
-MAX_TEXT = 10_000
 MAX_SUBSCRIPTIONS = 1_000
 
 Id = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[0-9a-z]+\Z")]
 ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z_-]+\Z")]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 RequestId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+Text = Annotated[str, Meta(min_length=1, max_length=LONGEST)]
 
 
 class Frame(Struct, tag_field="t", forbid_unknown_fields=True, omit_defaults=True, frozen=True):

@@ -44,11 +44,6 @@ class Keys(Struct, frozen=True, forbid_unknown_fields=True):
         """What Tornado's ``cookie_secret`` setting takes."""
         return {version: base64.b64encode(key).decode() for version, key in self.cookie.items()}
 
-    @property
-    def cookie_version(self) -> int:
-        """What Tornado's ``key_version`` setting takes."""
-        return max(self.cookie)
-
 
 def load_or_create(folder: Path) -> Keys:
     """The keys in ``folder``, made there if there are none yet. Raises `ConfigError`."""

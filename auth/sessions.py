@@ -86,12 +86,6 @@ class Sessions:
         self.announce(ended)
         return len(ended)
 
-    async def end_all(self, account: str) -> int:
-        """End every one; how many that were."""
-        ended = await self._database.write(lambda tx: rows.end_all(tx, account))
-        self.announce(ended)
-        return len(ended)
-
     async def keep(self, ids: Collection[str]) -> None:
         """Prolong those of ``ids`` that are in use without asking anything."""
 

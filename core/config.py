@@ -89,11 +89,6 @@ class Config(_Settings, frozen=True):
         return f"{parts.scheme}://{parts.netloc}".lower()
 
     @property
-    def host(self) -> str:
-        """The one Host header that is answered."""
-        return urlsplit(self.public_url).netloc.lower()
-
-    @property
     def secure(self) -> bool:
         """Whether people reach the server by https."""
         return self.public_url.startswith("https://")

@@ -43,10 +43,6 @@ class Pump:
         if self._task is None and (self._ask or self._hinted):
             self._task = asyncio.get_running_loop().create_task(self._run())
 
-    def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
     def _has_gap(self) -> bool:
         return bool(self._hinted) and self._feed.pos + 1 not in self._hinted
 

@@ -75,7 +75,7 @@ def _occupant(
         id=shown.id,
         nickname=shown.nickname,
         level=level.name,
-        role=Role(facts.role).value,
+        role=facts.role.value,
         member=shown.id in room.members,
         may_remove=decide("remove", Facts(reader, room)).allowed and outranks,
     )
