@@ -21,6 +21,7 @@ _SHOWN = """timeline => ({
 })"""
 # Turns the wheel by itself, in the frames, and notes in every frame where a message stands that
 # was in view: it must move by what was turned, and by nothing else, whatever is loaded meanwhile.
+# (Not the first of all: its upper edge moves when it need not name its author any more.)
 _TURN = """async (timeline, [turns, step]) => {
   const frame = () => new Promise(requestAnimationFrame);
   const posts = () => [...timeline.querySelectorAll("[data-seq]:not([data-to])")];
@@ -28,7 +29,7 @@ _TURN = """async (timeline, [turns, step]) => {
   const find = seq => timeline.querySelector(`[data-seq="${seq}"]`);
   const jumps = [];
   for (let turn = 0; turn < turns; turn += 1) {
-    const held = posts().find(it => top(it) >= 0);
+    const held = posts().slice(1).find(it => top(it) >= 0);
     const before = top(held), was = timeline.scrollTop;
     timeline.scrollBy({ top: step, behavior: "instant" });
     const turned = timeline.scrollTop - was;

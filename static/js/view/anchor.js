@@ -44,13 +44,14 @@ export function lastInView(at) {
 }
 
 /**
- * The first post in view; events will not do, for they fold together with others.
+ * The first post in view. Events will not do, for they fold together with others, nor will the very
+ * first post: its author's name goes when it turns out to continue what comes before it.
  * @param {HTMLElement} at
  * @returns {Anchor | null}
  */
 export function anchorAt(at) {
   const all = posts(at).filter((it) => it.dataset.to === undefined);
-  const post = all[after(all, at.scrollTop)];
+  const post = all[Math.max(1, after(all, at.scrollTop))] ?? all[0];
   return post ? { seq: seqOf(post), offset: post.offsetTop - at.scrollTop } : null;
 }
 
