@@ -29,7 +29,7 @@ from auth.links import Links
 from auth.login import Logins
 from auth.login_throttle import LoginThrottle
 from auth.pages.entering import Entrance
-from auth.pages.routes import LINK_PATTERN, account_routes, entrance_routes
+from auth.pages.routes import account_routes, entrance_routes
 from auth.passwords import Passwords
 from auth.sessions import Sessions
 from auth.signup import SignUps
@@ -81,7 +81,6 @@ DATABASE_FAILED = (
 )
 GOING_AWAY = 1001
 TYPING_SECONDS = 2.5
-SESSIONS_KEPT_EVERY = 300.0
 RENAMES_AT_ONCE = 5
 RENAME_SECONDS = 3_600
 
@@ -168,9 +167,7 @@ class Chatelaine:
         self.notices = Notices(self.bus, self.hub, self.sockets)
 
     def _tell_state(self, well: bool) -> None:
-        frame = encoded(Status("ok" if well else "degraded"))
-        for client in self.sockets:
-            client.send(frame)
+        self.sockets.send_to_all(encoded(Status("ok" if well else "degraded")))
 
     # --- what is served --------------------------------------------------------------------------
 
@@ -200,18 +197,12 @@ class Chatelaine:
     def routes(self) -> list[Route]:
         config, links = self.config, self.links
         entrance = Entrance(self.sessions, self.cookie)
+        shortest = config.passwords.min_length
         return [
             *api_routes(self._api_services()),
             *entrance_routes(config, self.logins, self.signups, links, entrance, self.cookie),
             *account_routes(config, self.accounts, self.sessions, links),
-            *invitation_routes(
-                LINK_PATTERN,
-                self.signups,
-                self.invitations,
-                self.newcomers,
-                entrance,
-                config.passwords.min_length,
-            ),
+            *invitation_routes(self.signups, self.invitations, self.newcomers, entrance, shortest),
             *admin_routes(self.accounts, links, self.invitations),
         ]
 
@@ -245,15 +236,10 @@ class Chatelaine:
         hall = self.config.hall
         await self.database.write(lambda tx: ensure_hall(tx, hall))
         loop = asyncio.get_running_loop()
-        forever = (self.lease.run(), self.hub.run(), self._keep_sessions())
+        kept = self.sessions.keep_in_use(self.sockets.sessions)
+        forever = (self.lease.run(), self.hub.run(), kept)
         self._tasks = [loop.create_task(work) for work in forever]
         return await self.links.new_first_admin()
-
-    async def _keep_sessions(self) -> None:
-        """A log-in whose socket is open is in use, though it asks nothing else."""
-        while True:
-            await asyncio.sleep(SESSIONS_KEPT_EVERY)
-            await self.sessions.keep(self.sockets.sessions())
 
     async def drain(self) -> None:
         """Commit what is in hand and tell every client to come back."""

@@ -20,11 +20,10 @@ from rooms.listing import Listing
 from rooms.making import Making
 from rooms.membership import Membership
 from rooms.occupants import Occupancy
-from web.routes import Route
+from web.routes import ID, Route
 
-_ID = r"([0-9a-z]{1,40})"
 _API = "/api/v1"
-_ROOM = rf"{_API}/rooms/{_ID}"
+_ROOM = rf"{_API}/rooms/{ID}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class ApiServices:
 def api_routes(services: ApiServices) -> list[Route]:
     return [
         Route("/", Chat, name="chat"),
-        Route(rf"/r/{_ID}", Chat, name="chat"),
+        Route(rf"/r/{ID}", Chat, name="chat"),
         Route("/socket", Socket, {"services": services.client}, "socket"),
         *_program_routes(services),
         *_room_routes(services),
@@ -91,7 +90,7 @@ def _people_routes(services: ApiServices) -> list[Route]:
     links = {"invitations": services.invitations}
     return [
         Route(f"{_ROOM}/people", people.People, {**finding, **inviting, **here}, "people"),
-        Route(rf"{_ROOM}/people/{_ID}", people.OnePerson, inviting, "person"),
+        Route(rf"{_ROOM}/people/{ID}", people.OnePerson, inviting, "person"),
         Route(f"{_ROOM}/links", people.Links, links, "links"),
-        Route(rf"{_ROOM}/links/{_ID}", people.OneLink, links, "link"),
+        Route(rf"{_ROOM}/links/{ID}", people.OneLink, links, "link"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
@@ -20,6 +21,8 @@ BROWSER, PROGRAM = "browser", "program"
 DAY = 86_400_000
 PROGRAM_IDLE = DAY
 TOUCHED_EVERY = 5 * 60_000
+KEPT_EVERY = 300.0
+"""Seconds."""
 
 
 class Opened(Struct, frozen=True):
@@ -85,6 +88,12 @@ class Sessions:
         ended = await self._database.write(lambda tx: rows.end_all(tx, account, keep))
         self.announce(ended)
         return len(ended)
+
+    async def keep_in_use(self, open_sessions: Callable[[], Collection[str]]) -> None:
+        """For ever: a log-in whose socket is open is in use, though it asks nothing else."""
+        while True:
+            await asyncio.sleep(KEPT_EVERY)
+            await self.keep(open_sessions())
 
     async def keep(self, ids: Collection[str]) -> None:
         """Prolong those of ``ids`` that are in use without asking anything."""

@@ -57,6 +57,10 @@ class Sockets(Generic[S]):
             for socket in tuple(self._by_session.get(session, ())):
                 socket.end()
 
+    def send_to_all(self, frame: bytes) -> None:
+        for socket in self:
+            socket.send(frame)
+
     def send_to(self, people: Iterable[str], frame: bytes) -> None:
         for person in people:
             for socket in self.of_person(person):

@@ -12,7 +12,7 @@ from rooms.newcomers import Newcomers
 from web.forms import Form
 from web.guards import Guard
 from web.next import HOME
-from web.routes import Route
+from web.routes import LINK, Route
 
 
 class Invite(SignUpForm):
@@ -73,7 +73,6 @@ def _page_of(room: str | None) -> str:
 
 
 def invitation_routes(
-    pattern: str,
     signups: SignUps,
     invitations: Invitations,
     newcomers: Newcomers,
@@ -87,4 +86,4 @@ def invitation_routes(
         "entrance": entrance,
         "shortest_password": shortest_password,
     }
-    return [Route(f"/invite/{pattern}", Invite, services, "invite")]
+    return [Route(f"/invite/{LINK}", Invite, services, "invite")]

@@ -7,9 +7,7 @@ from admin.pages.people import MakeResetLink, People
 from auth.accounts import Accounts
 from auth.links import Links
 from rooms.invitations import Invitations
-from web.routes import Route
-
-_ID = r"([0-9a-z]{1,40})"
+from web.routes import ID, Route
 
 
 def admin_routes(accounts: Accounts, links: Links, invitations: Invitations) -> list[Route]:
@@ -17,7 +15,7 @@ def admin_routes(accounts: Accounts, links: Links, invitations: Invitations) -> 
     inviting = {"invitations": invitations, "accounts": accounts}
     return [
         Route("/admin", People, people, "admin_people"),
-        Route(rf"/admin/people/{_ID}/reset-link", MakeResetLink, people, "admin_reset_link"),
+        Route(rf"/admin/people/{ID}/reset-link", MakeResetLink, people, "admin_reset_link"),
         Route("/admin/invitations", InvitationPage, inviting, "admin_invitations"),
-        Route(rf"/admin/invitations/{_ID}/revoke", RevokeInvitation, inviting, "admin_revoke"),
+        Route(rf"/admin/invitations/{ID}/revoke", RevokeInvitation, inviting, "admin_revoke"),
     ]

@@ -15,10 +15,7 @@ from auth.pages.signup import First, SignUp
 from auth.sessions import Sessions
 from auth.signup import SignUps
 from core.config import Config
-from web.routes import Route
-
-LINK_PATTERN = r"([\w-]{20,100})"
-_ID = r"([0-9a-z]{1,40})"
+from web.routes import ID, LINK, Route
 
 
 def entrance_routes(
@@ -38,8 +35,8 @@ def entrance_routes(
         Route("/login", Login, {"logins": logins, **is_open, **way_in}, "login"),
         Route("/logout", Logout, {"logins": logins, "cookie": cookie}, "logout"),
         Route("/signup", SignUp, {**sign_up, **is_open}, "signup"),
-        Route(f"/first/{LINK_PATTERN}", First, {"links": links, **sign_up}, "first"),
-        Route(f"/reset/{LINK_PATTERN}", Reset, {"links": links, **shortest, **way_in}, "reset"),
+        Route(f"/first/{LINK}", First, {"links": links, **sign_up}, "first"),
+        Route(f"/reset/{LINK}", Reset, {"links": links, **shortest, **way_in}, "reset"),
     ]
 
 
@@ -58,6 +55,6 @@ def account_routes(
         Route("/account/nickname", account.ChangeNickname, services, "nickname"),
         Route("/account/password", account.ChangePassword, services, "password"),
         Route("/account/sessions/end-others", account.EndOtherSessions, services, "end_others"),
-        Route(rf"/account/sessions/{_ID}/end", account.EndSession, services, "end_session"),
+        Route(rf"/account/sessions/{ID}/end", account.EndSession, services, "end_session"),
         Route("/language", Language, {"accounts": accounts}, "language"),
     ]

@@ -14,7 +14,7 @@ from auth.cookies import SessionCookie
 from auth.gate import Gate
 from auth.keys import JwtKey
 from auth.pages.entering import Entrance
-from auth.pages.routes import LINK_PATTERN, account_routes, entrance_routes
+from auth.pages.routes import account_routes, entrance_routes
 from auth.tickets import Tickets
 from auth.tokens import Tokens
 from core.config import Config, load
@@ -55,7 +55,7 @@ def all_routes(services: Services, config: Config) -> list[Route]:
         Route("/", Public),
         *entrance_routes(config, logins, signups, links, entrance, cookie),
         *account_routes(config, services.accounts, services.sessions, links),
-        *invitation_routes(LINK_PATTERN, signups, invitations, newcomers, entrance, shortest),
+        *invitation_routes(signups, invitations, newcomers, entrance, shortest),
         *admin_routes(services.accounts, links, invitations),
     ]
 
