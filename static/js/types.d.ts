@@ -23,7 +23,7 @@ export interface Room {
   unread: number;
   last_at: number;
   /** Leaving gives up the only right to come back. */
-  leaving_gives_up?: boolean;
+  leaving_gives_up: boolean;
 }
 
 export interface Entry {

@@ -33,7 +33,7 @@ export class Api {
     return this.#call("POST", "rooms", room);
   }
 
-  /** @param {string} room @param {{name?: string, topic?: string}} changes @returns {Promise<Room>} */
+  /** @param {string} room @param {{name?: string, topic?: string}} changes @returns {Promise<unknown>} */
   change(room, changes) {
     return this.#call("PATCH", `rooms/${room}`, changes);
   }
@@ -97,7 +97,6 @@ export class Api {
    */
   async #call(method, path, body) {
     const answer = await this.#fetch(method, path, body);
-    if (answer.status === 204) return null;
     const json = await answer.json().catch(() => null);
     if (answer.ok) return json;
     throw json?.error ? new Failure(json.error, answer.status) : garbled(answer.status);

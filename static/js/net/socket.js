@@ -8,9 +8,8 @@ import { lost, Pending } from "./pending.js";
 /** @import {ClientFrame, From, Request, ServerFrame} from "../types.js" */
 /** @typedef {"connecting" | "open" | "waiting" | "ended"} LinkState */
 
-export const SESSION_ENDED = 4001;
+const SESSION_ENDED = 4001;
 export const TOO_MANY_WINDOWS = 4009;
-export const TOO_LARGE = 1009;
 /** More rooms than this one socket can't hear (api/protocol.py, MAX_SUBSCRIPTIONS). */
 const MOST_ROOMS = 1_000;
 const SUBPROTOCOL = "chatelaine.1";
@@ -57,7 +56,6 @@ export class Link {
     if (this.state.value === "open") this.#heartbeat.check();
     else if (this.state.value === "waiting") this.connect();
   }
-
 
   /** The person logs out: the page is about to be left. */
   stop() {

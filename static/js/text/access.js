@@ -2,7 +2,7 @@
 
 import { _, list, ngettext } from "../i18n.js";
 
-/** @import {Counts, Listed, People, Person, Preset, Room} from "../types.js" */
+/** @import {Counts, Listed, People, Person, Preset} from "../types.js" */
 
 /** @param {Counts} counts "12 can read, 9 can post" */
 export function audience({ read, post }) {
@@ -59,7 +59,3 @@ export function accessSentence(preset) {
     announcements: _("Everyone here can find it and read it. Only some can post."),
   }[preset];
 }
-
-/** Whoever leaves may not come back alone. @param {Room} room */
-export const leavingIsFinal = (room) =>
-  room.leaving_gives_up ?? (room.preset === "private" || room.preset === "listed");

@@ -55,7 +55,7 @@ export function MakeRoomDialog({ close }) {
           <input required maxlength="80" autofocus value=${name} onInput=${typed(setName)} autocomplete="off" dir="auto" />
         </label>
         <label class="field">${_("Topic (if you like)")}
-          <input maxlength="200" value=${topic} onInput=${typed(setTopic)} autocomplete="off" dir="auto" />
+          <input maxlength="250" value=${topic} onInput=${typed(setTopic)} autocomplete="off" dir="auto" />
         </label>
         <${PresetCards} chosen=${preset} choose=${setPreset} />
         <${Problem} text=${problem} />

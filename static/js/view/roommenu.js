@@ -2,7 +2,6 @@
 
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
-import { leavingIsFinal } from "../text/access.js";
 import { leave } from "./leave.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
@@ -19,7 +18,7 @@ function Item({ icon, label, run }) {
 export function RoomMenu({ room }) {
   const chat = useChat();
   const open = (/** @type {string} */ name) => () => (chat.dialog.value = { name, room: room.id });
-  const goodbye = leavingIsFinal(room) ? open("leave") : () => leave(chat, room);
+  const goodbye = room.leaving_gives_up ? open("leave") : () => leave(chat, room);
   return html`
     <${Menu} id="room-menu" class="room-more" label=${_("More about this room")} button=${html`<${Icon} name="more" />`}>
       <${Item} icon="people" label=${_("People")} run=${() => chat.route.go({ room: room.id, panel: "people" })} />

@@ -29,7 +29,7 @@ export function SettingsDialog({ room, close }) {
           <input required maxlength="80" autofocus value=${name} onInput=${typed(setName)} autocomplete="off" dir="auto" />
         </label>
         <label class="field">${_("Topic")}
-          <input maxlength="200" value=${topic} onInput=${typed(setTopic)} autocomplete="off" dir="auto" />
+          <input maxlength="250" value=${topic} onInput=${typed(setTopic)} autocomplete="off" dir="auto" />
         </label>
         <${Problem} text=${problem} />
         <div class="dialog-foot">
