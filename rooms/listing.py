@@ -19,7 +19,6 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import actor, check
-from rooms.hearing import spans_of
 from rooms.permissions import decide, level_of, rank_of
 from storage import access, memberships
 from storage import rooms as room_rows
@@ -121,16 +120,21 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
     settings = room_rows.settings_of_many(tx, ids)
     facts = access.facts_for_many(tx, ids, person.id, person.groups)
     guests = access.with_guests(tx, ids)
+    unread = memberships.unread(tx, person.id, ids)
     return [
-        _room(tx, row, settings[row.room], Facts(person, facts[row.room]), row.room in guests)
+        _room(
+            row,
+            settings[row.room],
+            Facts(person, facts[row.room]),
+            guests=row.room in guests,
+            unread=unread[row.room],
+        )
         for row in own
         if decide("read", Facts(person, facts[row.room])).allowed
     ]
 
 
-def _room(tx: Tx, row: Membership, settings: Settings, facts: Facts, guests: bool) -> Room:
-    person = facts.person
-    readable = spans_of(tx, row.room, person, facts.room.history)
+def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, unread: int) -> Room:
     return Room(
         id=row.room,
         name=settings.name or "",
@@ -145,7 +149,7 @@ def _room(tx: Tx, row: Membership, settings: Settings, facts: Facts, guests: boo
         seq=row.seq,
         tag=row.tag,
         read_seq=row.read_seq,
-        unread=memberships.unread(tx, person.id, row.room, row.read_seq, readable),
+        unread=unread,
         last_at=row.last_at,
     )
 

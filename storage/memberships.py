@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
-from core.log import Kind, Span
+from core.access import History
+from core.log import Kind
 from storage.engine import Tx
-from storage.log import within
 from storage.people import batches
-from storage.schema import entries, heads, memberships
+from storage.schema import entries, heads, memberships, spans
+from storage.schema import rooms as room_rows
 
 UNREAD_LIMIT = 100
 
@@ -57,25 +58,42 @@ def sharing_a_room(tx: Tx, person: str) -> list[str]:
     return list(tx.conn.execute(query).scalars())
 
 
-def unread(tx: Tx, person: str, room: str, read_seq: int, readable: Sequence[Span] | None) -> int:
-    """Others' posts after ``read_seq``, only within ``readable`` (None: all of the log).
+def unread(tx: Tx, person: str, rooms: Iterable[str]) -> dict[str, int]:
+    """By room of someone's list: others' posts after their mark, of those that they may read.
 
     Counting stops at `UNREAD_LIMIT`.
     """
     some = (
         select(entries.c.seq)
         .where(
-            and_(
-                entries.c.room == room,
-                entries.c.seq > read_seq,
-                entries.c.kind == Kind.POST.value,
-                entries.c.author != person,
-                within(readable),
-            )
+            entries.c.room == memberships.c.room,
+            entries.c.seq > memberships.c.read_seq,
+            entries.c.kind == Kind.POST.value,
+            entries.c.author != person,
+            or_(room_rows.c.history == History.ALL.value, _in_a_span_of(person)),
         )
         .limit(UNREAD_LIMIT)
+        .correlate(memberships, room_rows)
+        .subquery()
     )
-    return tx.conn.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    count = select(func.count()).select_from(some).scalar_subquery()
+    own = select(memberships.c.room, count.label("unread")).join(room_rows)
+    own = own.where(memberships.c.person == person)
+    found: dict[str, int] = {}
+    for part in batches(rooms):
+        query = own.where(memberships.c.room.in_(part))
+        found.update((row.room, row.unread) for row in tx.conn.execute(query))
+    return found
+
+
+def _in_a_span_of(person: str) -> ColumnElement[bool]:
+    """What `storage.log.within` says of someone's spans."""
+    return exists().where(
+        spans.c.room == entries.c.room,
+        spans.c.person == person,
+        spans.c.from_seq <= entries.c.seq,
+        or_(spans.c.to_seq.is_(None), spans.c.to_seq >= entries.c.seq),
+    )
 
 
 def read_up_to(tx: Tx, person: str, room: str, seq: int) -> bool:
