@@ -33,7 +33,10 @@ async def test_a_name_that_looks_taken_is(house: House, name: str) -> None:
     assert house.rooms == ["hall of ann"]
 
 
-@pytest.mark.parametrize("nickname", ["Alice", "ALICE", "AIice", "Аlice", "A1ice", "Ａlice"])
+@pytest.mark.parametrize(
+    "nickname",
+    ["Alice", "ALICE", "AIice", "Аlice", "A1ice", "Ａlice", "A\u0332lice", "Alice\u0338"],
+)
 async def test_a_nickname_that_looks_taken_is(house: House, nickname: str) -> None:
     await house.sign_up("ann", "Alice")
     with pytest.raises(ChatError, match="nickname_taken"):
@@ -251,6 +254,25 @@ async def test_a_reset_link_lets_its_person_in_and_everyone_else_out(house: Hous
         await house.links.reset(secret, PASSWORD)
     with pytest.raises(ChatError, match="link_void"):
         await house.links.check(RESET, secret)
+
+
+async def test_a_change_of_password_voids_a_reset_link(house: House) -> None:
+    """Whoever asked for one has remembered; and whoever holds it must not get in any more."""
+    ann, bo = await house.sign_up("ann"), await house.sign_up("bo")
+    here = (await house.log_in("ann")).session
+    secret = await house.links.new_reset(ann.id, None)
+    others = await house.links.new_reset(bo.id, None)
+    with pytest.raises(ChatError, match="password_wrong"):
+        await house.accounts.change_password(ann.id, "wrong", NEW, keep=here.id, address=HOME)
+    await house.links.check(RESET, secret)
+    await house.accounts.change_password(ann.id, PASSWORD, NEW, keep=here.id, address=HOME)
+    with pytest.raises(ChatError, match="link_void"):
+        await house.links.check(RESET, secret)
+    with pytest.raises(ChatError, match="link_void"):
+        await house.links.reset(secret, PASSWORD)
+    await house.log_in("ann", NEW)
+    assert await house.links.last_reset(ann.id) is None
+    await house.links.check(RESET, others)
 
 
 async def test_a_weak_password_does_not_use_the_link_up(house: House) -> None:

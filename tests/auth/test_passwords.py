@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auth.passwords import LONGEST, WAITING_PER_THREAD, Passwords
+from auth.passwords import LONGEST, WAITING_PER_THREAD, Passwords, prepare
 from core.errors import ChatError
 from tests.auth.house import COST, PEPPER, CountingBcrypt
 from tests.auth.refusals import refusal
@@ -56,6 +56,43 @@ async def test_an_unknown_name_costs_as_much_as_a_known_one(
     known, work.costs[:] = list(work.costs), []
     assert not await passwords.verify("wrong horse", None)
     assert work.costs == known == [f"{COST:02d}"]
+
+
+@pytest.mark.parametrize("password", ["correct horse", "wrong horse"])
+async def test_a_hash_of_a_lower_cost_costs_no_less_than_an_unknown_name(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    """Else who signed up before the cost was raised could be told from who never did."""
+    stored = await passwords.hash("correct horse")
+    dearer = Passwords(COST + 2, 1, PEPPER, 8)
+    work = CountingBcrypt(monkeypatch)
+    await dearer.verify(password, None)
+    unknown, work.costs[:] = list(work.costs), []
+    assert await dearer.verify(password, stored) is (password == "correct horse")
+    assert unknown == [f"{COST + 2:02d}"]
+    assert work.costs == [f"{COST:02d}", *unknown]
+    dearer.close()
+
+
+async def test_an_endless_password_is_refused_before_anything_is_computed(
+    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = CountingBcrypt(monkeypatch)
+    prepared: list[int] = []
+
+    def watched(password: str) -> str | None:
+        prepared.append(len(password))
+        return prepare(password)
+
+    monkeypatch.setattr("auth.passwords.prepare", watched)
+    endless = "p" * 200_000
+    with pytest.raises(ChatError, match="password_long"):
+        passwords.check_strength(endless, "annabella")
+    with pytest.raises(ChatError, match="password_long"):
+        await passwords.hash(endless)
+    assert (prepared, work.costs) == ([], [])
+    assert not await passwords.verify(endless, None)
+    assert (prepared, work.costs) == ([LONGEST], [f"{COST:02d}"]), "as any wrong password"
 
 
 async def test_what_cannot_be_typed_costs_the_same_and_never_matches(

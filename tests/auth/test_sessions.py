@@ -55,6 +55,35 @@ async def test_an_idle_session_expires(house: House, kind: str, idle: int) -> No
     assert await house.sessions.of_account(ann.id) == []
 
 
+@pytest.mark.parametrize(("kind", "idle"), [(BROWSER, 30 * DAY), (PROGRAM, PROGRAM_IDLE)])
+async def test_keeping_prolongs_what_is_in_use(house: House, kind: str, idle: int) -> None:
+    """For whoever only listens."""
+    ann = await house.sign_up("ann")
+    listening = (await house.sessions.start(ann.id, kind, FIREFOX)).session
+    idle_one = (await house.sessions.start(ann.id, kind, FIREFOX)).session
+    for _ in range(3):
+        house.clock.pass_by(idle / 1000 - 1)
+        await house.sessions.keep([listening.id])
+    known = await house.sessions.by_id(listening.id)
+    assert known is not None
+    assert known.session.expires_at == house.clock.now() + idle
+    assert await house.sessions.ended_among([listening.id, idle_one.id]) == {idle_one.id}
+
+
+async def test_keeping_revives_nothing(house: House) -> None:
+    ann = await house.sign_up("ann")
+    opened = [await house.sessions.start(ann.id, BROWSER, FIREFOX) for _ in range(2)]
+    ended, expired = [one.session.id for one in opened]
+    await house.sessions.end(ann.id, ended)
+    await house.sessions.keep([ended])
+    assert await house.sessions.ended_among([ended, expired]) == {ended}
+    house.clock.pass_by(30 * DAY / 1000)
+    await house.sessions.keep([ended, expired, "unknown"])
+    assert await house.sessions.ended_among([ended, expired]) == {ended, expired}
+    for one in opened:
+        assert await house.sessions.by_secret(one.secret) is None
+
+
 async def test_one_too_many_ends_the_longest_unused(house: House) -> None:
     ann = await house.sign_up("ann")
     opened = []

@@ -52,6 +52,14 @@ def test_look_alikes_clash(one: str, other: str) -> None:
     assert clash(one, other)
 
 
+@pytest.mark.parametrize("point", range(0x0332, 0x0339), ids=hex)
+@pytest.mark.parametrize("name", ["Ann", "李明"])
+def test_an_underlined_or_struck_name_clashes_with_the_plain_one(name: str, point: int) -> None:
+    line = chr(point)
+    assert clash(name, "".join(char + line for char in name))
+    assert clash(name, name + line)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

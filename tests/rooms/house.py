@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from auth import labels
 from auth.passwords import Passwords
 from auth.signup import Draft, SignUps
 from auth.throttle import Limiter, Rate
@@ -102,6 +103,7 @@ class House:
 
         def work(tx: Tx) -> Session:
             accounts.add(tx, account, "no hash")
+            labels.claim_nickname(tx, name, account.id)
             return add_session(tx, account.id)
 
         return Identity(account, await self.database.write(work))

@@ -16,6 +16,47 @@ def test_a_foreign_host_is_refused(host: str | None) -> None:
         Origins("http://localhost:8000").check_host(host)
 
 
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://localhost:8000", "localhost:8000:80"),
+        ("http://localhost", "localhost:80:80"),
+        ("https://chat.example", "chat.example:443:443"),
+        ("https://chat.example", "chat.example:80"),
+        ("https://chat.example", "chat.example:"),
+        ("http://[::1]:8000", "[::1]:8000:80"),
+        ("http://[::1]:8000", "[::1]"),
+        ("http://[::1]:8000", "[::1]:80"),
+        ("http://[::1]", "[::1]:80:80"),
+        ("http://[::1]", "::1"),
+        ("http://[::1]", "::1:80"),
+        ("http://[::1]", "[::1:80]"),
+        ("http://[::80]", "[::]"),
+    ],
+)
+def test_a_port_counts_once_and_outside_of_brackets(url: str, host: str) -> None:
+    with pytest.raises(ChatError, match="wrong_host"):
+        Origins(url).check_host(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://localhost:8000", "localhost:8000"),
+        ("http://localhost", "localhost:80"),
+        ("http://localhost:80", "localhost"),
+        ("http://[::1]", "[::1]"),
+        ("http://[::1]", "[::1]:80"),
+        ("http://[::1]:80", "[::1]"),
+        ("http://[::80]", "[::80]"),
+        ("http://[2001:db8::a]:8000", "[2001:DB8::A]:8000"),
+        ("https://[::1]", "[::1]:443"),
+    ],
+)
+def test_our_own_host_as_a_browser_may_write_it(url: str, host: str) -> None:
+    Origins(url).check_host(host)
+
+
 @pytest.mark.parametrize("host", ["chat.example", "CHAT.example", "chat.example:443"])
 def test_our_own_host_is_known_with_and_without_its_port(host: str) -> None:
     Origins("https://chat.example").check_host(host)

@@ -1,0 +1,47 @@
+"""While the server cannot check who is logged in, it tells nobody of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from core.errors import ChatError
+from live.lease import LONGEST
+from tests.house import open_house
+from tests.rooms.house import HeldClock
+
+
+async def test_who_came_and_went_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ann signs out where this server does not hear of it."""
+    clock = HeldClock()
+    async with open_house(tmp_path, {}, clock) as house:
+        ann, bo = await house.person("ann", admin=True), await house.person("bo")
+        room = await ann.make_room("Kitchen")
+        await ann.invite(room, bo)
+        ear, mouth = await ann.connect(room), await bo.connect(room)
+        here = [{"id": ann.id, "nickname": "ann"}, {"id": bo.id, "nickname": "bo"}]
+        await ear.until(lambda frame: frame["t"] == "presence" and frame["here"] == here)
+
+        async def down(sessions: list[str]) -> Iterable[str]:
+            raise ChatError("storage_down")
+
+        lease, presence = house.chatelaine.lease, house.chatelaine.hub._presence
+        monkeypatch.setattr(lease, "_ended_among", down)
+        clock.ms += int(LONGEST * 1000)
+        known = len(ear.all("presence"))
+        await mouth.send("typing", room=room)
+        await mouth.ask("unsubscribe", room=room)
+        assert presence._due
+        while presence._due:
+            await ear.settled()
+        await ear.settled()
+        assert len(ear.all("presence")) == known
+        assert ear.all("is_typing") == []
+        monkeypatch.undo()
+        await lease.renew()
+        await (await house.window(bo)).connect(room)
+        await ear.until(lambda frame: frame["t"] == "presence", len(ear.frames))
