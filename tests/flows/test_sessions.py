@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.house import House
+from tests.house import House, open_house
 from tests.people import PASSWORD, Person
 from tests.wires import Wire
 
 ENDED = 4001
 NEW = "another long password"
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """One in which only word of an ended log-in can close its sockets: the look-up every two
+    seconds, which does it too, hardly ever comes."""
+    monkeypatch.setattr("live.lease.EVERY", 3_600)
+    async with open_house(tmp_path) as house:
+        yield house
+
+
+async def test_a_socket_closes_also_when_word_of_it_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.lease.EVERY", 0.05)
+    async with open_house(tmp_path) as house:
+        ann = await house.person("ann", admin=True)
+        wire = await ann.connect()
+        monkeypatch.setattr(house.chatelaine.bus, "publish", lambda notice: None)
+        await ann.page("/account")
+        await ann.submit("/logout")
+        assert await wire.closed() == ENDED
 
 
 async def test_log_out_closes_the_other_tab(house: House) -> None:
