@@ -39,7 +39,8 @@ class Feed:
         self.room = room
         self.pos = pos
         self.tag = tag
-        self.last_access = 0
+        self.last_access = pos
+        """The last entry that may have changed rights; before the first step, any up to ``pos``."""
         self.live: tuple[Subscription, ...] = ()
         self.catching: set[Subscription] = set()
         self.visitors = 0
