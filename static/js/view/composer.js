@@ -24,7 +24,8 @@ const lengthOf = (text) => [...text].length;
 export function Composer({ room }) {
   const { peoples } = useChat();
   if (room.may.post) return html`<${Writer} room=${room} />`;
-  const whom = ask(keepers(peoples.of(room.id)));
+  const people = peoples.of(room.id);
+  const whom = people && ask(keepers(people));
   return html`<p class="no-composer"><${Icon} name="lock" />${_("You can read here, but not post.")} ${whom}</p>`;
 }
 
