@@ -35,11 +35,11 @@ _WORDS = """() => {
   return texts.join("\\n").replace(/https?:\\S+|w{99,}/g, "").match(/[A-Za-z]{2,}/g) ?? [];
 }"""
 _TOO_WIDE = """() => {
-  const page = document.scrollingElement;
-  const wide = [...document.body.querySelectorAll("*")].filter(
-    it => it.getBoundingClientRect().right > innerWidth + 1
-  );
-  return page.scrollWidth > innerWidth ? wide.map(it => it.outerHTML.slice(0, 200)) : [];
+  const wide = it => it.scrollWidth > it.clientWidth;
+  const scrolls = it => ["auto", "scroll"].includes(getComputedStyle(it).overflowX);
+  const inside = [...document.body.querySelectorAll("*")].filter(it => wide(it) && scrolls(it));
+  const page = wide(document.scrollingElement) ? [document.scrollingElement] : [];
+  return [...page, ...inside.filter(it => !it.matches("pre, textarea"))].map(it => it.outerHTML);
 }"""
 
 
