@@ -97,6 +97,7 @@ class Chatelaine:
         self._make_identity()
         self._make_rooms()
         self._make_live()
+        self._tasks: list[asyncio.Task[None]] = []
 
     def _make_identity(self) -> None:
         config, clock, database = self.config, self.clock, self.database
@@ -300,6 +301,8 @@ async def reset_link(config: Config, name: str) -> None:
         raise
     except ChatError:
         raise ConfigError(f"Nobody here logs in as '{name}'.") from None
+    finally:
+        server.close()
     print(f"This link sets a new password, once, within a day:\n    {config.origin}/reset/{secret}")
 
 

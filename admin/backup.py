@@ -11,6 +11,7 @@ from auth.keys import FILE as KEYS
 from core.config import Config
 from core.errors import ConfigError
 from storage import sqlite
+from storage.restoring import continue_elsewhere
 
 
 def back_up(config: Config, target: Path) -> None:
@@ -40,6 +41,7 @@ def _write(folder: Path, database: Path, target: Path) -> None:
     ):
         copy = Path(beside) / database.name
         sqlite.backup(database, copy)
+        continue_elsewhere(copy)
         tar.add(copy, database.name)
         for name in (KEYS, "config.yaml"):
             if (folder / name).exists():

@@ -114,7 +114,7 @@ def load(defaults: Path, environ: Mapping[str, str]) -> Config:
     data = Path(str(overrides.get("data", settings.get("data", "data"))))
     own = data / "config.yaml"
     if own.exists():
-        _merge(settings, _read(own), str(own))
+        _merge(settings, _without_data(_read(own), own), str(own))
     _merge(settings, overrides, "the environment")
     return _checked(_convert(settings))
 
@@ -131,6 +131,12 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ConfigError(f"{path} must hold settings, one a line, such as 'signup: open'.")
     return content
+
+
+def _without_data(settings: dict[str, Any], file: Path) -> dict[str, Any]:
+    if "data" in settings:
+        raise ConfigError(f"{file} cannot say where it is: set CHATELAINE_DATA instead of 'data'.")
+    return settings
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -104,6 +104,6 @@ def _down(error: DBAPIError | PoolTimeout) -> StorageDown:
 
 
 def _engine(url: str, *, read_only: bool) -> Engine:
-    engine = create_engine(url, pool_size=READERS, max_overflow=0)
+    engine = create_engine(url, pool_size=READERS, max_overflow=0, hide_parameters=True)
     sqlite.prepare(engine, read_only=read_only)
     return engine
