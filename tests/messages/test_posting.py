@@ -277,7 +277,7 @@ async def test_refusals_and_posts_in_one_batch_do_not_touch_each_other(
         refusal(house.say(ann, new_id(), "nowhere")),
         refusal(house.say(ann, room, "two")),
     )
-    assert outcomes == [
+    assert [*outcomes] == [
         None, "post_not_allowed", "not_found", "not_signed_in", "not_found", None,
     ]  # fmt: skip
     entries = await house.entries(room)

@@ -1,0 +1,159 @@
+"""The hub under every kind of trouble at once, judged by an independent replay.
+
+Posts and changes of rights are committed; their hints are lost, repeated and reordered; the
+database answers late, out of order or not at all; devices come, resume, go, are slow; the machine
+sleeps; log-ins end. Whatever the order, each device gets each entry once, in order, none after the
+one at which it lost the right, and in the end, without a single hint, all there is.
+"""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from live.bus import RoomMoved
+from tests.live.devices import Device, LiveHouse
+from tests.live.judge import judge, judge_rest
+from tests.live.stepping import pass_time, quiet, stepped
+from tests.live.world import CHANGES, PEOPLE, ROOM, World
+
+DEVICES = ("ann", "bo", "cy", "bo")
+MORE = settings(max_examples=4 * settings().max_examples)
+
+Step = tuple[str, int, int]
+
+ALWAYS = ("post", "change", "hint", "database", "subscribe")
+SOMETIMES = (
+    "post", "change", "hint", "database", "database", "all answers", "all answers", "error",
+    "subscribe", "anew", "leave", "cut", "slow", "quick", "time", "sleep", "end",
+)  # fmt: skip
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Step]:
+    """What happens, by acts that are more or less likely in each story."""
+    acts = [*ALWAYS, *draw(st.lists(st.sampled_from(SOMETIMES), max_size=12))]
+    step = st.tuples(st.sampled_from(acts), st.integers(0, 23), st.integers(0, 3))
+    length = draw(st.integers(0, 80))
+    return draw(st.lists(step, min_size=length, max_size=length))
+
+
+class Story:
+    """A house in which steps happen."""
+
+    def __init__(self, *, since_joining: bool) -> None:
+        self.world = World(since_joining=since_joining)
+        self.house = LiveHouse(self.world)
+        self.devices = [self.house.device(who) for who in DEVICES]
+        self.hints: list[RoomMoved] = []
+
+    async def play(self, happens: list[Step], begins: str) -> None:
+        self.house.run()
+        if begins != "cold":
+            await self._settle(begins == "hearing")
+        for act, one, other in happens:
+            await self._step(act, one, other)
+            await quiet()
+            judge(self.house)
+        await self._rest()
+        judge_rest(self.house)
+
+    async def _settle(self, hearing: bool) -> None:
+        """Begin where everyone may hear the room, or does already."""
+        for who in PEOPLE[1:]:
+            self.world.change("invite", who)
+        if hearing:
+            for device in self.devices:
+                device.subscribe()
+        await quiet()
+        await self._all_answers()
+        assert all((device.current is not None) == hearing for device in self.devices)
+
+    async def _rest(self) -> None:
+        """From now on the database answers, and no hint is delivered any more."""
+        self.world.answer_from_now_on()
+        for device in self.devices:
+            device.set_slow(False)
+        await pass_time(12)
+        for device in self.devices:
+            device.let_go_if_closed()
+            device.subscribe()
+        await pass_time(3)
+        for device in self.devices:
+            device.let_go_if_closed()
+
+    async def _step(self, act: str, one: int, other: int) -> None:
+        device = self.devices[one % len(self.devices)]
+        match act:
+            case "post":
+                self._committed([self.world.post() for _ in range(other + 1)])
+            case "change":
+                self._change(one, other)
+            case "hint":
+                self._hint(one, other)
+            case "database" | "error":
+                self._database(act, one)
+            case "all answers":
+                await self._all_answers()
+            case "time":
+                await pass_time(0.4 * (one + 1))
+            case "sleep":
+                self.world.suspended_for += one
+            case _:
+                self._device(act, device)
+
+    def _device(self, act: str, device: Device) -> None:
+        match act:
+            case "subscribe":
+                device.subscribe()
+            case "anew":
+                device.subscribe(resume=False)
+            case "leave":
+                device.unsubscribe()
+            case "cut":
+                device.close()
+            case "slow" | "quick":
+                device.set_slow(act == "slow")
+            case "end":
+                self.world.ended.setdefault(device.session, self.world.boot())
+
+    def _committed(self, entries: list) -> None:  # type: ignore[type-arg]
+        self.hints.append(RoomMoved(ROOM, tuple(entries)))
+
+    def _change(self, one: int, other: int) -> None:
+        """Half of them take and give back one person's right, the other half are any."""
+        who = PEOPLE[other % len(PEOPLE)]
+        back_and_forth = "unban" if who in self.world.rights.banned else "ban"
+        what = back_and_forth if other == 3 or one % 2 else CHANGES[(one + other) % len(CHANGES)]
+        self._committed([self.world.change(what, who)])
+
+    def _hint(self, one: int, other: int) -> None:
+        """Any of those under way: delivered, delivered and kept for another time, or lost."""
+        if self.hints:
+            at = one % len(self.hints)
+            hint = self.hints[at] if other == 1 else self.hints.pop(at)
+            if other != 3:
+                self.house.bus.publish(hint)
+
+    def _database(self, act: str, one: int) -> None:
+        if self.world.questions:
+            question = self.world.questions[one % len(self.world.questions)]
+            question.advance() if act == "database" else question.fail()
+
+    async def _all_answers(self) -> None:
+        for _ in range(10):
+            for question in list(self.world.questions):
+                question.advance()
+                question.advance()
+            await quiet()
+
+
+@MORE
+@given(stories(), st.sampled_from(("cold", "invited", "hearing")), st.booleans())
+def test_every_device_gets_what_it_may(
+    happens: list[Step], begins: str, since_joining: bool
+) -> None:
+    async def scenario() -> None:
+        await Story(since_joining=since_joining).play(happens, begins)
+
+    stepped(scenario())
