@@ -170,7 +170,7 @@ class Hub:
             self._drop_if_unused(feed)
 
     def _drop_if_unused(self, feed: Feed) -> None:
-        if feed.unused and self._feeds.get(feed.room) is feed:
+        if feed.unused:
             self._forget(feed)
 
     # --- what is not in the log ------------------------------------------------------------------
@@ -238,8 +238,10 @@ class Hub:
         feed.give_up()
 
     def _forget(self, feed: Feed) -> None:
-        del self._feeds[feed.room]
-        del self._pumps[feed.room]
+        """Its room may have another feed by now; that one stays."""
+        if self._feeds.get(feed.room) is feed:
+            del self._feeds[feed.room]
+            del self._pumps[feed.room]
 
 
 def _overtaken(feed: Feed, snapshot: Snapshot) -> bool:

@@ -35,11 +35,14 @@ class Pump:
         self._task: asyncio.Task[None] | None = None
 
     def wake(self, entries: Sequence[Entry] = ()) -> None:
-        """There is, or may be, more: ``entries`` are hints; without any, ask the database."""
-        for entry in entries:
-            if entry.seq > self._feed.pos:
-                self._hinted[entry.seq] = entry
-        self._ask = self._ask or not entries or self._has_gap()
+        """There is, or may be, more: ``entries`` are hints, good if they follow in this log.
+
+        Without any such, the database is asked.
+        """
+        newer = [entry for entry in entries if entry.seq > self._feed.pos]
+        fitting = {entry.seq: entry for entry in newer if entry.tag == self._feed.tag}
+        self._hinted.update(fitting)
+        self._ask = self._ask or not entries or len(fitting) < len(newer) or self._has_gap()
         if self._task is None and (self._ask or self._hinted):
             self._task = asyncio.get_running_loop().create_task(self._run())
 
@@ -67,10 +70,16 @@ class Pump:
             if entry.seq <= self._feed.pos:
                 continue
             if entry.tag != self._feed.tag:
-                self._give_up(self._feed)
+                self._stop()
                 return
             self._feed.step(entry)
         self._forget_old()
+
+    def _stop(self) -> None:
+        """The log is not the one that was followed."""
+        self._ask = False
+        self._hinted.clear()
+        self._give_up(self._feed)
 
     def _take_hinted(self) -> list[Entry]:
         taken = []
