@@ -27,18 +27,19 @@ class Presence:
     def __init__(self, framing: Framing, lease: Lease) -> None:
         self._framing = framing
         self._lease = lease
-        self._due: set[str] = set()
+        self._due: set[Feed] = set()
 
     def changed(self, feed: Feed) -> None:
         """Someone came, went or was renamed."""
-        if feed.room not in self._due:
-            self._due.add(feed.room)
+        if feed.live and feed not in self._due:
+            self._due.add(feed)
             delay = SETTLE * max(1, len(feed.live) / CROWD)
             asyncio.get_running_loop().call_later(delay, self._tell, feed)
 
     def _tell(self, feed: Feed) -> None:
-        self._due.discard(feed.room)
+        self._due.discard(feed)
         if not self._lease.is_fresh:
+            self.changed(feed)
             return
         frame = self._framing.presence(feed.room, here(feed))
         for subscription in feed.live:
