@@ -99,6 +99,8 @@ class Device:
         self.hearings: list[Hearing] = []
         self.current: Hearing | None = None
         self.presence: list[str] = []
+        self.presences = 0
+        self.typings = 0
         self.refusals = 0
         self.quick = asyncio.Event()
         self.quick.set()
@@ -170,9 +172,12 @@ class Device:
                 self.house.check(self.current is None, "refused in the middle of a subscription")
                 self.refusals += 1
             case ["presence", people]:
+                self._check_lease()
                 self.presence = people
+                self.presences += 1
             case ["typing"]:
                 self._check_lease()
+                self.typings += 1
             case _:
                 self.house.check(False, f"an unknown frame {frame}")
 

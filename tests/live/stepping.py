@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Generator
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Generator
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from core.errors import ChatError
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
@@ -86,3 +88,15 @@ def stepped(scenario: Coroutine[Any, Any, T]) -> T:
     if loop.failures:
         raise loop.failures[0]
     return result
+
+
+def on_a_stepped_loop(
+    scenario: Callable[P, Coroutine[Any, Any, None]],
+) -> Callable[P, None]:
+    """A test whose time only passes where it says so."""
+
+    @wraps(scenario)
+    def test(*args: P.args, **kwargs: P.kwargs) -> None:
+        stepped(scenario(*args, **kwargs))
+
+    return test

@@ -1,121 +1,107 @@
-"""Who is here is told by current knowledge alone: not while log-ins cannot be checked."""
+"""Who is here: told soon, told once for what came together, and only by fresh knowledge."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-
-import pytest
-
-from api.framing import Framing
-from core.access import Grant, PersonFacts, RoomFacts, Settings, person_subject
-from core.errors import ChatError
-from core.levels import Level
-from core.records import Person, Role
-from live import presence
-from live.feed import Feed
-from live.lease import LONGEST, Lease
-from live.listener import Subscription
-from live.presence import Presence
-from tests.rooms.house import HeldClock
+from tests.live.devices import LiveHouse
+from tests.live.stepping import on_a_stepped_loop, pass_time, quiet
+from tests.live.test_hub import house_with, listening, told
+from tests.live.world import World
 
 
-class Listener:
-    """Keeps what it is sent."""
-
-    closed = False
-
-    def __init__(self, person: Person) -> None:
-        self.person = person
-        self.frames: list[bytes] = []
-
-    def send(self, frame: bytes) -> None:
-        self.frames.append(frame)
-
-    def fall_behind(self) -> None:
-        self.closed = True
-
-    async def drained(self) -> None:
-        pass
+async def soon() -> None:
+    await pass_time(0.3)
 
 
-class Database:
-    """Says whose log-ins are over, if it can be asked."""
-
-    down = False
-
-    async def ended_among(self, sessions: list[str]) -> Iterable[str]:
-        if self.down:
-            raise ChatError("storage_down")
-        return []
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
+@on_a_stepped_loop
+async def test_comings_and_goings_are_told_to_who_is_here() -> None:
+    house, _ = await house_with("bo")
+    ann = await listening(house, "ann")
+    await soon()
+    assert ann.presence == ["ann"]
+    bo = await listening(house, "bo")
+    await soon()
+    assert ann.presence == bo.presence == ["ann", "bo"]
+    bo.close()
+    await soon()
+    assert ann.presence == ["ann"]
 
 
-@pytest.fixture
-def database() -> Database:
-    return Database()
+@on_a_stepped_loop
+async def test_someone_with_two_windows_is_here_once() -> None:
+    house, _ = await house_with()
+    first, second = await listening(house, "ann"), await listening(house, "ann")
+    await soon()
+    assert second.presence == ["ann"]
+    first.close()
+    await soon()
+    assert second.presence == ["ann"]
 
 
-@pytest.fixture
-def lease(clock: HeldClock, database: Database) -> Lease:
-    return Lease(clock, list, database.ended_among, lambda ended: None, lambda well: None)
+@on_a_stepped_loop
+async def test_many_changes_at_once_are_one_frame() -> None:
+    house, _ = await house_with("bo")
+    ann = await listening(house, "ann")
+    for _ in range(5):
+        (await listening(house, "bo")).close()
+    await soon()
+    assert (ann.presence, ann.presences) == (["ann"], 1)
 
 
-@pytest.fixture
-def ann() -> Listener:
-    return Listener(Person("a", "ann"))
+@on_a_stepped_loop
+async def test_a_page_that_is_loaded_again_sees_who_is_here() -> None:
+    """The only listener goes and comes back before the going was told."""
+    house, _ = await house_with()
+    ann = await listening(house, "ann")
+    ann.close()
+    again = await listening(house, "ann")
+    await soon()
+    assert again.presence == ["ann"]
 
 
-@pytest.fixture
-def feed(ann: Listener) -> Feed:
-    """The kitchen, in which ann is."""
-    grant = Grant(person_subject("a"), Level.OWN, None, 0)
-    facts = RoomFacts(Settings(), (grant,), (), frozenset({"a"}))
-    feed = Feed("kitchen", 1, "tag", facts, lambda facts: True, Framing(), lambda feed: None)
-    feed.join(Subscription(ann, PersonFacts("a", Role.MEMBER), "kitchen", 1))
-    return feed
+@on_a_stepped_loop
+async def test_who_is_removed_is_told_of_no_one_and_is_here_no_more() -> None:
+    house, world = await house_with("bo", "cy")
+    ann, bo = await listening(house, "ann"), await listening(house, "bo")
+    await soon()
+    world.change("remove", "bo")
+    told(house, world)
+    await listening(house, "cy")
+    await soon()
+    assert ann.presence == ["ann", "cy"]
+    assert bo.presence == ["ann", "bo"]
 
 
-async def change(lease: Lease, feed: Feed) -> None:
-    """Someone comes or goes; returns when those who are there have been told, if they are."""
-    Presence(Framing(), lease).changed(feed)
-    past = asyncio.Event()
-    asyncio.get_running_loop().call_later(0.001, past.set)
-    await past.wait()
+async def stale(house: LiveHouse, world: World) -> None:
+    """The database does not answer for longer than a lease lasts."""
+    world.answers_at_once = False
+    world.suspended_for += 5
+    await quiet()
+    assert not house.lease.is_fresh
 
 
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "SETTLE", 0)
+@on_a_stepped_loop
+async def test_nothing_is_told_without_a_lease_but_all_when_it_is_back() -> None:
+    house, world = await house_with("bo")
+    ann, bo = await listening(house, "ann"), await listening(house, "bo")
+    await soon()
+    await stale(house, world)
+    bo.close()
+    await pass_time(1)
+    assert ann.presence == ["ann", "bo"]
+    world.answer_from_now_on()
+    await pass_time(4)
+    assert ann.presence == ["ann"]
 
 
-async def test_told_while_the_lease_holds(lease: Lease, feed: Feed, ann: Listener) -> None:
-    await lease.renew()
-    await change(lease, feed)
-    assert ann.frames == [Framing().presence("kitchen", [ann.person])]
-
-
-async def test_not_before_log_ins_were_checked(lease: Lease, feed: Feed, ann: Listener) -> None:
-    await change(lease, feed)
-    assert ann.frames == []
-
-
-async def test_not_once_the_lease_has_run_out(
-    lease: Lease, clock: HeldClock, database: Database, feed: Feed, ann: Listener
-) -> None:
-    """Ann may have signed out elsewhere: nobody knows."""
-    await lease.renew()
-    clock.ms += int(LONGEST * 1000)
-    database.down = True
-    with pytest.raises(ChatError, match="storage_down"):
-        await lease.renew()
-    await change(lease, feed)
-    assert ann.frames == []
-    database.down = False
-    await lease.renew()
-    await change(lease, feed)
-    assert len(ann.frames) == 1
+@on_a_stepped_loop
+async def test_a_new_nickname_is_told_where_its_bearer_is() -> None:
+    house, _ = await house_with("bo")
+    ann = await listening(house, "ann")
+    await soon()
+    before = ann.presences
+    house.hub.renamed("bo")
+    await soon()
+    assert ann.presences == before
+    house.hub.renamed("ann")
+    await soon()
+    assert ann.presences == before + 1
