@@ -314,10 +314,11 @@ def do(arguments: Arguments, config: Config) -> None:
             asyncio.run(reset_link(config, name))
         case Arguments(command="backup", file=Path() as file):
             back_up(config, file)
+            print(f"Everything is in {file}.")
         case Arguments(command="rotate-keys"):
             rotate(config.data_folder)
         case Arguments(command="check"):
-            print("The settings are well.")
+            print("The settings are valid.")
 
 
 def documents() -> dict[str, str]:

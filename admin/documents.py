@@ -23,5 +23,5 @@ def settings_document() -> str:
         " into the environment: `CHATELAINE_SIGNUP=open`,\n`CHATELAINE_LIMITS__BODY_BYTES=65536`"
         " (two underscores between a group and its setting), lists separated\nby spaces. An unknown"
         " setting or a wrong value stops the start with a sentence that names it.\n"
-        f"`python app.py check` only checks.\n\n```yaml\n{defaults}```\n"
+        f"`.venv/bin/python app.py check` only checks.\n\n```yaml\n{defaults}```\n"
     )

@@ -175,6 +175,8 @@ def _convert(settings: dict[str, Any]) -> Config:
 def _checked(config: Config) -> Config:
     _check_url(config.public_url)
     _check_listen(config)
+    if config.database and not config.database.startswith("sqlite:///"):
+        raise ConfigError("Wrong value for setting 'database': it begins with sqlite:///.")
     for proxy in config.trusted_proxies:
         try:
             ipaddress.ip_network(proxy, strict=False)

@@ -48,15 +48,21 @@ class Invitations:
         self._database = database
         self._changes = changes
 
-    async def make(self, who: Identity, room: str | None, days: int, uses: int) -> MadeLink:
-        """A link to ``room`` (needs `invite` there), or to the server (admins)."""
+    async def make(
+        self, who: Identity, room: str | None, days: int, uses: int, role: Role | None = None
+    ) -> MadeLink:
+        """A link to ``room`` (needs `invite` there), or to the server (admins).
+
+        ``role`` is what an outsider becomes: of admins' links a member, of others' a guest, unless
+        an admin says otherwise.
+        """
         if not 1 <= days <= LONGEST_DAYS or not 1 <= uses <= MOST_USES:
             raise ChatError("invitation_bad")
         secret = new_secret()
 
         def work(tx: Tx) -> Invitation:
             maker = _may_make(tx, who, room)
-            invitation = _new(tx, maker, room, days, uses)
+            invitation = _new(tx, maker, room, days, uses, _role(maker, room, role))
             invitations.add(tx, invitation, secret_hash(secret))
             return invitation
 
@@ -174,13 +180,25 @@ def _inviter(tx: Tx, who: Identity, room: str) -> PersonFacts:
     return maker
 
 
-def _new(tx: Tx, maker: PersonFacts, room: str | None, days: int, uses: int) -> Invitation:
+def _role(maker: PersonFacts, room: str | None, wanted: Role | None) -> Role:
+    if maker.role is not Role.ADMIN:
+        if wanted not in (None, Role.GUEST):
+            raise ChatError("not_allowed")
+        return Role.GUEST
+    if wanted is Role.GUEST and room is not None:
+        return Role.GUEST
+    return Role.MEMBER
+
+
+def _new(
+    tx: Tx, maker: PersonFacts, room: str | None, days: int, uses: int, role: Role
+) -> Invitation:
     now = tx.now()
     return Invitation(
         id=new_id(),
         made_by=maker.id,
         room=room,
-        role=Role.MEMBER if maker.role is Role.ADMIN else Role.GUEST,
+        role=role,
         level=Level.POST,
         created_at=now,
         expires_at=now + days * DAY,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from auth import labels
 from auth.throttle import Limiter
-from core.access import Delta, Grant, PersonFacts, person_subject
+from core.access import Delta, Facts, Grant, PersonFacts, person_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
@@ -15,9 +17,19 @@ from rooms.acting import Acting, Changes, acting_in
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant
-from rooms.permissions import level_of, rank_of
+from rooms.permissions import decide, level_of, rank_of
 from storage import memberships, people, removals
 from storage.engine import Tx
+
+
+class Invitee(Struct, frozen=True):
+    """Someone after an invitation: at which level they are, and whether they came in by it."""
+
+    id: str
+    nickname: str
+    level: str
+    may_post: bool
+    joined: bool
 
 
 class Inviting:
@@ -27,23 +39,23 @@ class Inviting:
         self._changes = changes
         self._limiter = limiter
 
-    async def invite(self, who: Identity, room: str, whom: str, level: Level) -> None:
-        """Give ``whom`` ``level`` in the room, and put it into their list."""
-        await self._invite(who, room, level, lambda tx: whom)
+    async def invite(self, who: Identity, room: str, whom: str, level: Level) -> Invitee:
+        """Give ``whom`` at least ``level`` in the room, and put it into their list."""
+        return await self._invite(who, room, level, lambda tx: whom)
 
     async def invite_by_nickname(
         self, who: Identity, room: str, nickname: str, level: Level
-    ) -> None:
+    ) -> Invitee:
         """As `invite`. Guests find only people that they share a room with."""
-        await self._invite(who, room, level, lambda tx: _find(tx, who, nickname))
+        return await self._invite(who, room, level, lambda tx: _find(tx, who, nickname))
 
     async def _invite(
         self, who: Identity, room: str, level: Level, find: Callable[[Tx], str]
-    ) -> None:
+    ) -> Invitee:
         if wait := self._limiter.take(who.account.id):
             raise ChatError("too_many_requests", retry_after=wait)
 
-        def work(tx: Tx, touched: list[Opened]) -> None:
+        def work(tx: Tx, touched: list[Opened]) -> Invitee:
             acting = acting_in(tx, who, room, "invite")
             target = _target(tx, find(tx))
             _check_may_give(acting, level)
@@ -53,8 +65,9 @@ class Inviting:
                 kind = Kind.INVITED if delta.joined else Kind.ACCESS
                 acting.room.write(kind, acting.shown, delta)
                 touched.append(acting.room)
+            return _invitee(tx, acting.room.facts_for(target), joined=bool(delta.joined))
 
-        await self._changes.commit(work)
+        return await self._changes.commit(work)
 
     async def remove(self, who: Identity, room: str, person: str) -> bool:
         """Take back someone's personal grant and end their membership.
@@ -95,6 +108,12 @@ def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) 
     _check_outranks(tx, acting, target)
     grant = Grant(person_subject(target.id), level, acting.person.id, acting.room.at)
     return Delta(grants=(grant,), joined=joined)
+
+
+def _invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
+    shown = people.persons(tx, [facts.person.id])[facts.person.id]
+    level = level_of(facts).name
+    return Invitee(shown.id, shown.nickname, level, decide("post", facts).allowed, joined)
 
 
 def _find(tx: Tx, who: Identity, nickname: str) -> str:

@@ -14,7 +14,7 @@ from web.site import Site
 
 ID = r"([0-9a-z]{1,40})"
 """An account, a room or whatever else `core.ids.new_id` names, in an address."""
-LINK = r"([\w-]{20,100})"
+LINK = r"([\w-]{1,100})"
 """The secret of a link, in its address."""
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from api.rest.handler import RestHandler
 from core.levels import Level
+from core.records import Role
 from live.hub import Hub
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
@@ -25,12 +26,15 @@ class Invite(Struct, frozen=True, forbid_unknown_fields=True):
 class NewLink(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 7
     uses: int = 10
+    role: Literal["guest", "member"] | None = None
+    """What someone without an account becomes; only admins' links make members."""
 
 
 class Link(Struct, frozen=True):
     """An invitation link without its secret, which is shown once only."""
 
     id: str
+    role: str
     expires_at: int
     uses_left: int
     uses: int
@@ -54,10 +58,10 @@ class People(RestHandler):
 
     async def post(self, room: str) -> None:
         wanted = self.read_json(Invite)
-        await self._inviting.invite_by_nickname(
+        invitee = await self._inviting.invite_by_nickname(
             self.who, room, wanted.nickname, Level[wanted.level]
         )
-        self.send_json({})
+        self.send_json(invitee)
 
 
 class OnePerson(RestHandler):
@@ -87,7 +91,9 @@ class Links(RestHandler):
 
     async def post(self, room: str) -> None:
         wanted = self.read_json(NewLink)
-        made = await self._invitations.make(self.who, room, wanted.days, wanted.uses)
+        made = await self._invitations.make(
+            self.who, room, wanted.days, wanted.uses, Role(wanted.role) if wanted.role else None
+        )
         url = f"{self.site.config.origin}/invite/{made.secret}"
         self.send_json({"url": url} | msgspec.structs.asdict(_link(made.invitation)), 201)
 
@@ -106,4 +112,10 @@ class OneLink(RestHandler):
 
 
 def _link(invitation: Invitation) -> Link:
-    return Link(invitation.id, invitation.expires_at, invitation.uses_left, invitation.uses)
+    return Link(
+        invitation.id,
+        invitation.role.value,
+        invitation.expires_at,
+        invitation.uses_left,
+        invitation.uses,
+    )

@@ -69,13 +69,16 @@ function form(of, n) {
   return Number(of.plural[whole < 200 ? whole : 100 + (whole % 100)]);
 }
 
-const numbers = new Intl.NumberFormat(language);
-const lists = new Intl.ListFormat(language, { type: "conjunction" });
-const times = new Intl.DateTimeFormat(language, { timeStyle: "short" });
-const moments = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-const days = new Intl.DateTimeFormat(language, { weekday: "long", month: "long", day: "numeric" });
-const oldDays = new Intl.DateTimeFormat(language, { dateStyle: "full" });
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+/** For dates and numbers: the reader's own region, if the browser names one for this language. */
+const region = globalThis.navigator?.languages?.find((tag) => tag.split("-")[0] === language.split("-")[0]) ?? language;
+
+const numbers = new Intl.NumberFormat(region);
+const lists = new Intl.ListFormat(region, { type: "conjunction" });
+const times = new Intl.DateTimeFormat(region, { timeStyle: "short" });
+const moments = new Intl.DateTimeFormat(region, { dateStyle: "long", timeStyle: "short" });
+const days = new Intl.DateTimeFormat(region, { weekday: "long", month: "long", day: "numeric" });
+const oldDays = new Intl.DateTimeFormat(region, { dateStyle: "full" });
+const relative = new Intl.RelativeTimeFormat(region, { numeric: "auto" });
 
 /** @param {number} n */
 export function number(n) {

@@ -95,7 +95,10 @@ export interface Counts { read: number; post: number }
 export interface People extends Counts { people: RoomPerson[] }
 export interface Directory { rooms: Listed[]; may_make: boolean }
 
-export interface InviteLink { id: string; url?: string; expires_at: number; uses: number; uses_left: number }
+/** Someone after an invitation: at which level they are, and whether they came in by it. */
+export interface Invitee extends Person { level: Level; may_post: boolean; joined: boolean }
+
+export interface InviteLink { id: string; url?: string; role: "guest" | "member"; expires_at: number; uses: number; uses_left: number }
 
 /** An own message on its way: waiting for a connection, sent, kept by the server, or refused. */
 export interface Outgoing {

@@ -3,7 +3,7 @@
 import { _ } from "../i18n.js";
 import { Failure } from "./failure.js";
 
-/** @import {Directory, InviteLink, Me, Page, People, Preset, Room} from "../types.js" */
+/** @import {Directory, Invitee, InviteLink, Me, Page, People, Preset, Room} from "../types.js" */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
 
 const offline = () =>
@@ -64,7 +64,7 @@ export class Api {
     return this.#call("GET", `rooms/${room}/people`);
   }
 
-  /** @param {string} room @param {string} nickname @param {string} level @returns {Promise<unknown>} */
+  /** @param {string} room @param {string} nickname @param {string} level @returns {Promise<Invitee>} */
   invite(room, nickname, level) {
     return this.#call("POST", `rooms/${room}/people`, { nickname, level });
   }
@@ -79,7 +79,7 @@ export class Api {
     return this.#call("GET", `rooms/${room}/links`);
   }
 
-  /** @param {string} room @param {{days: number, uses: number}} terms @returns {Promise<InviteLink>} */
+  /** @param {string} room @param {{days: number, uses: number, role?: InviteLink["role"]}} terms @returns {Promise<InviteLink>} */
   makeLink(room, terms) {
     return this.#call("POST", `rooms/${room}/links`, terms);
   }

@@ -8,20 +8,29 @@ import { Dialog } from "./dialog.js";
 import { Problem, typed, useForm } from "./form.js";
 import { Links } from "./links.js";
 
-/** @import {Room} from "../types.js" */
+/** @import {Invitee, Room} from "../types.js" */
+
+/** What came of it: an invitation never takes away what someone could do already. @param {Invitee} invitee */
+function told({ nickname: name, may_post: mayPost, joined }) {
+  if (joined && mayPost) return _("%(name)s is in the room now, and can read and post.", { name });
+  if (joined) return _("%(name)s is in the room now, and can read.", { name });
+  return mayPost ? _("%(name)s is in the room, and can read and post.", { name }) : _("%(name)s is in the room, and can read.", { name });
+}
 
 /** @param {{room: Room}} props */
 function ByNickname({ room }) {
   const { api, peoples } = useChat();
   const { steps } = useOwn();
   const [nickname, setNickname] = useState("");
-  const [level, setLevel] = useState("POST");
+  const posting = room.preset === "announcements" ? "MODERATE" : "POST";
+  const mayGive = posting === "POST" || room.level === "OWN";
+  const [level, setLevel] = useState(mayGive ? posting : "READ");
   const [done, setDone] = useState("");
   const { busy, problem, submit } = useForm(async () => {
     setDone("");
-    await api.invite(room.id, nickname.trim(), level);
+    const invitee = await api.invite(room.id, nickname.trim(), level);
     steps.take("invite");
-    setDone(_("%(name)s is in the room now.", { name: nickname.trim() }));
+    setDone(told(invitee));
     setNickname("");
     peoples.refresh(room.id);
   });
@@ -34,7 +43,7 @@ function ByNickname({ room }) {
         </label>
         <label class="field">${_("They may")}
           <select value=${level} onChange=${(/** @type {any} */ event) => setLevel(event.currentTarget.value)}>
-            <option value="POST">${_("read and post")}</option>
+            ${mayGive && html`<option value=${posting}>${_("read and post")}</option>`}
             <option value="READ">${_("only read")}</option>
           </select>
         </label>

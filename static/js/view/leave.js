@@ -40,7 +40,7 @@ export function LeaveDialog({ room, close }) {
   };
   return html`
     <${Dialog} title=${_("Leave “%(room)s”?", { room: room.name })} close=${close}>
-      <p>${_("You are here because someone invited you. When you leave, you give that up, and can come back only when you are invited again.")}</p>
+      <p>${room.level === "OWN" ? _("You run this room. When you leave, you give that up, and can come back only when you are invited again.") : _("You are here because someone invited you. When you leave, you give that up, and can come back only when you are invited again.")}</p>
       <div class="dialog-foot">
         <button type="button" class="button" onClick=${close}>${_("Stay")}</button>
         <button type="button" class="button danger" onClick=${onClick}>${_("Leave")}</button>

@@ -62,10 +62,31 @@ function Existing({ room, links, again }) {
   `;
 }
 
+/**
+ * Who comes in without an account: an admin chooses, others are told that it will be guests.
+ * @param {{admin: boolean, role: InviteLink["role"], set: (role: InviteLink["role"]) => void}} props
+ */
+function Outsiders({ admin, role, set }) {
+  if (!admin) {
+    return html`<p class="hint">${_("Whoever has no account yet becomes a guest, and sees only this room.")}</p>`;
+  }
+  const onChange = (/** @type {any} */ event) => set(event.currentTarget.value);
+  return html`
+    <label class="field">${_("Whoever has no account yet becomes")}
+      <select value=${role} onChange=${onChange}>
+        <option value="guest">${_("a guest, who sees only this room")}</option>
+        <option value="member">${_("a member of this server")}</option>
+      </select>
+    </label>
+  `;
+}
+
 /** @param {{room: Room}} props */
 export function Links({ room }) {
   const { api, toasts } = useChat();
-  const { steps } = useOwn();
+  const { me, steps } = useOwn();
+  const admin = me.value.role === "admin";
+  const [role, setRole] = useState(/** @type {InviteLink["role"]} */ (admin ? "member" : "guest"));
   const [days, setDays] = useState(7);
   const [uses, setUses] = useState(10);
   const [fresh, setFresh] = useState(/** @type {InviteLink | null} */ (null));
@@ -73,7 +94,7 @@ export function Links({ room }) {
   const again = () => toasts.attempt(async () => setLinks((await api.links(room.id)).links));
   useEffect(() => void again(), []);
   const { busy, problem, submit } = useForm(async () => {
-    setFresh(await api.makeLink(room.id, { days, uses }));
+    setFresh(await api.makeLink(room.id, { days, uses, role }));
     steps.take("invite");
     await again();
   });
@@ -88,6 +109,7 @@ export function Links({ room }) {
           text=${(/** @type {number} */ n) => ngettext("%(n)s person", "%(n)s people", n)} />
         <button type="submit" class="button" disabled=${busy}>${_("Make a link")}</button>
       </div>
+      <${Outsiders} admin=${admin} role=${role} set=${setRole} />
       <${Problem} text=${problem} />
       ${fresh && html`<${Fresh} link=${fresh} />`}
       ${old.length > 0 && html`<${Existing} room=${room} links=${old} again=${again} />`}

@@ -8,7 +8,7 @@ import { Avatar } from "./avatar.js";
 import { useChat, useOwn } from "./context.js";
 import { Icon } from "./icon.js";
 import { arrows } from "./keys.js";
-import { removePerson } from "./removeperson.js";
+import { makeOwner, removePerson } from "./owning.js";
 import { MessageSkeleton } from "./skeleton.js";
 
 /** @import {Room, RoomPerson} from "../types.js" */
@@ -30,6 +30,12 @@ function PersonLine({ room, person }) {
     <li class="person">
       <${Avatar} person=${person} name=${name} here=${person.here} />
       <span class="person-name"><span dir="auto">${name}</span><span class="hint">${notes.join(" · ")}</span></span>
+      ${room.level === "OWN" && person.level !== "OWN" && person.role !== "guest" && html`
+        <button type="button" class="button quiet icon-only small" title=${_("Make %(name)s an owner too", { name })}
+          aria-label=${_("Make %(name)s an owner too", { name })} onClick=${() => makeOwner(chat, room, person)}>
+          <${Icon} name="shield" />
+        </button>
+      `}
       ${person.may_remove && person.id !== me && html`
         <button type="button" class="button quiet icon-only small" title=${_("Remove %(name)s", { name })}
           aria-label=${_("Remove %(name)s", { name })} onClick=${() => removePerson(chat, room, person)}>

@@ -31,6 +31,10 @@ export function SwitcherDialog({ close }) {
     close();
     route.go({ room: room.id });
   };
+  const find = () => {
+    close();
+    route.go({ panel: "directory" });
+  };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -54,7 +58,11 @@ export function SwitcherDialog({ close }) {
           </li>
         `)}
       </ul>
-      ${!found.length && html`<p class="hint">${_("None of your rooms is called that.")}</p>`}
+      ${!found.length && html`
+        <p class="hint">${_("None of your rooms is called that.")}
+          ${" "}<button type="button" class="as-link" onClick=${find}>${_("Find rooms")}</button>
+        </p>
+      `}
     <//>
   `;
 }
