@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +16,9 @@ from msgspec import Meta, Struct
 from core.errors import ConfigError
 
 PREFIX = "CHATELAINE_"
+
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?", re.ASCII)
+"""As a browser writes it into the Host header; names in other scripts in their ASCII form."""
 
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -91,7 +95,7 @@ class Config(_Settings, frozen=True):
     @property
     def secure(self) -> bool:
         """Whether people reach the server by https."""
-        return self.public_url.startswith("https://")
+        return urlsplit(self.public_url).scheme == "https"
 
     @property
     def listen_address(self) -> tuple[str, int]:
@@ -141,12 +145,14 @@ def _without_data(settings: dict[str, Any], file: Path) -> dict[str, Any]:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for variable, text in environ.items():
+    for variable, text in sorted(environ.items()):
         if variable.startswith(PREFIX):
             *groups, key = variable.removeprefix(PREFIX).lower().split("__")
             place = found
             for group in groups:
                 place = place.setdefault(group, {})
+                if not isinstance(place, dict):
+                    raise ConfigError(f"{variable} and the setting '{group}' exclude each other.")
             place[key] = text.split() if key == "trusted_proxies" else text
     return found
 
@@ -190,10 +196,12 @@ def _checked(config: Config) -> Config:
 def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        good = (
+            parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc) and parts.port != 0
+        )
     except ValueError:
         good = False
-    if not good or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+    if not good or parts.path.strip("/") or parts.query or parts.fragment:
         raise ConfigError(
             f"Wrong value for setting 'public_url': '{url}' is not like https://chat.example.org."
         )
