@@ -48,6 +48,22 @@ def test_the_environment_wins_over_the_folder_over_the_defaults(tmp_path: Path) 
         ({"PUBLIC_URL": "https://chat.example.org/chat"}, "setting 'public_url'"),
         ({"PUBLIC_URL": "https://me@chat.example.org"}, "setting 'public_url'"),
         ({"PUBLIC_URL": "https://chat.example.org:99999"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://chat.example.org:0"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://chat.example.org:"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://chat.example.org "}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://:secret@chat.example.org"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://chat.example.org/#x"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://chat.example.org/?x"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://大厅.example.org"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://[2001:db8::1"}, "setting 'public_url'"),
+        ({"PUBLIC_URL": "https://"}, "setting 'public_url'"),
+        ({"DATA__X": "1"}, "CHATELAINE_DATA__X and the setting 'data' exclude each other"),
+        ({"LIMITS": "1", "LIMITS__BODY_BYTES": "20000"}, "exclude each other"),
+        ({"LIMITS__": "1"}, "Unknown setting ''"),
+        ({"": "1"}, "Unknown setting ''"),
+        ({"HALL": ""}, "setting 'hall'"),
+        ({"LISTEN": ":8000"}, "setting 'listen'"),
+        ({"LISTEN": "127.0.0.1:65536"}, "setting 'listen'"),
         ({"LISTEN": "8000"}, "setting 'listen'"),
         ({"LISTEN": "127.0.0.1:http"}, "setting 'listen'"),
         ({"TRUSTED_PROXIES": "proxy"}, "'proxy' is not an address"),
@@ -76,12 +92,66 @@ def test_a_file_that_holds_no_settings(tmp_path: Path, content: str) -> None:
         ("https://Chat.Example.org", "https://chat.example.org", True),
         ("https://chat.example.org/", "https://chat.example.org", True),
         ("http://localhost:8000", "http://localhost:8000", False),
+        ("HTTPS://chat.example.org", "https://chat.example.org", True),
+        ("https://xn--pbtr14e.example.org", "https://xn--pbtr14e.example.org", True),
         ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443", True),
     ],
 )
 def test_the_one_origin(tmp_path: Path, url: str, origin: str, secure: bool) -> None:
     config = loaded(tmp_path, PUBLIC_URL=url)
     assert (config.origin, config.secure) == (origin, secure)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("sign_up: open", "Unknown setting 'sign_up'"),
+        ("limits: {body: 1}", "Unknown setting 'body'"),
+        ("limits: 1", "'limits'"),
+        ("limits:", "'limits'"),
+        ("signup: 1", "setting 'signup'"),
+        ("public_url: [a]", "setting 'public_url'"),
+        ("listen: 8000", "setting 'listen'"),
+        ("trusted_proxies: 127.0.0.1", "setting 'trusted_proxies'"),
+        ("sessions: {idle_days: 0}", "setting 'sessions.idle_days'"),
+        ("data: elsewhere", "CHATELAINE_DATA"),
+        ("1: one", "Unknown setting '1'"),
+    ],
+)
+def test_mistakes_in_the_folder_are_told_too(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "config.yaml").write_text(content)
+    with pytest.raises(ConfigError) as refused:
+        loaded(tmp_path)
+    assert told in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        ("127.0.0.1:8000", ("127.0.0.1", 8000)),
+        ("localhost:0", ("localhost", 0)),
+        ("[::1]:8000", ("::1", 8000)),
+        ("127.8.9.10:80", ("127.8.9.10", 80)),
+    ],
+)
+def test_this_machine_is_served_by_plain_http(
+    tmp_path: Path, listen: str, address: tuple[str, int]
+) -> None:
+    assert loaded(tmp_path, LISTEN=listen).listen_address == address
+
+
+def test_a_settings_file_that_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").mkdir()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        loaded(tmp_path)
+
+
+def test_the_database_is_in_the_folder_unless_it_is_named(tmp_path: Path) -> None:
+    assert loaded(tmp_path).database_url == f"sqlite:///{tmp_path}/chatelaine.db"
+    assert loaded(tmp_path, DATABASE="sqlite:////elsewhere.db").database_url == (
+        "sqlite:////elsewhere.db"
+    )
 
 
 def test_plain_http_further_out_is_a_decision(tmp_path: Path) -> None:
