@@ -24,6 +24,17 @@ async def link(
     return (await house.invitations.make(who, room, days, uses)).secret
 
 
+async def test_an_admin_may_invite_guests_and_others_only_them(
+    house: House, ann: Identity, adam: Identity
+) -> None:
+    room = await house.room(adam)
+    made = await house.invitations.make(adam, room, 7, 1, Role.GUEST)
+    account, _ = await house.sign_up("dee", made.secret)
+    assert account.role is Role.GUEST
+    own = await house.room(ann)
+    assert await refusal(house.invitations.make(ann, own, 7, 1, Role.MEMBER)) == "not_allowed"
+
+
 # --- what a link gives ---------------------------------------------------------------------------
 
 

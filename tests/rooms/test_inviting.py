@@ -161,3 +161,14 @@ class TestRemoving:
         assert await refusal(house.inviting.remove(ann, room, ann.account.id)) == "last_owner"
         await house.invite(ann, room, bo, level=Level.OWN)
         assert await house.inviting.remove(ann, room, ann.account.id) is False
+
+
+async def test_what_came_of_it_is_told(house: House, ann: Identity, bo: Identity) -> None:
+    """An invitation never lowers, so its answer says what someone can do, not what was asked."""
+    news = await house.room(ann, preset=Preset.ANNOUNCEMENTS)
+    told = await house.inviting.invite(ann, news, bo.account.id, Level.POST)
+    assert (told.nickname, told.level, told.may_post, told.joined) == ("bo", "POST", False, True)
+    told = await house.inviting.invite(ann, news, bo.account.id, Level.MODERATE)
+    assert (told.level, told.may_post, told.joined) == ("MODERATE", True, False)
+    told = await house.inviting.invite(ann, news, bo.account.id, Level.READ)
+    assert (told.level, told.may_post, told.joined) == ("MODERATE", True, False)
