@@ -102,6 +102,7 @@ export function Links({ room }) {
   return html`
     <form class="form" onSubmit=${submit}>
       <h3>${_("Anyone, with a link")}</h3>
+      <${Outsiders} admin=${admin} role=${role} set=${setRole} />
       <div class="form-row">
         <${Choice} label=${_("Works for")} options=${DAYS} value=${days} set=${setDays}
           text=${(/** @type {number} */ n) => ngettext("%(n)s day", "%(n)s days", n)} />
@@ -109,7 +110,6 @@ export function Links({ room }) {
           text=${(/** @type {number} */ n) => ngettext("%(n)s person", "%(n)s people", n)} />
         <button type="submit" class="button" disabled=${busy}>${_("Make a link")}</button>
       </div>
-      <${Outsiders} admin=${admin} role=${role} set=${setRole} />
       <${Problem} text=${problem} />
       ${fresh && html`<${Fresh} link=${fresh} />`}
       ${old.length > 0 && html`<${Existing} room=${room} links=${old} again=${again} />`}
