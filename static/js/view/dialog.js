@@ -12,13 +12,15 @@ export function Dialog({ title, close, class: name = "", children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   /** Before the next key comes, so that it goes into the dialog. */
   useLayoutEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => before instanceof HTMLElement && before.focus();
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
   }, []);
+  /** Not when it is closed because it goes: another one may be there by then. */
+  const onClose = () => dialog.current?.isConnected && close();
   const beside = (/** @type {MouseEvent} */ event) => event.target === dialog.current && close();
   return html`
-    <dialog class="dialog ${name}" ref=${dialog} onClose=${close} onMouseDown=${beside} aria-labelledby="dialog-title">
+    <dialog class="dialog ${name}" ref=${dialog} onClose=${onClose} onMouseDown=${beside} aria-labelledby="dialog-title">
       <div class="dialog-inside">
         <header class="dialog-head">
           <h2 id="dialog-title">${title}</h2>
