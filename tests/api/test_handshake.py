@@ -10,23 +10,10 @@ from dataclasses import dataclass, field
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from core.clock import SystemClock
-from tests.house import House, open_house
+from tests.house import House, Later, open_house
 from tests.people import Asker, Person, Program
 
 EVIL = "http://evil.example"
-
-
-class Later(SystemClock):
-    """The machine's clocks, some seconds ahead."""
-
-    ahead = 0.0
-
-    def now(self) -> int:
-        return super().now() + int(self.ahead * 1000)
-
-    def boot(self) -> float:
-        return super().boot() + self.ahead
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.house import House, open_house
+from tests.house import House, Later, open_house
 from tests.people import PASSWORD, Person
 from tests.wires import Wire
 
@@ -36,6 +36,19 @@ async def test_a_socket_closes_also_when_word_of_it_is_lost(
         monkeypatch.setattr(house.chatelaine.bus, "publish", lambda notice: None)
         await ann.page("/account")
         await ann.submit("/logout")
+        assert await wire.closed() == ENDED
+
+
+async def test_a_socket_closes_when_its_log_in_expires(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.lease.EVERY", 0.05)
+    clock = Later()
+    async with open_house(tmp_path, {"SESSIONS__IDLE_DAYS": "1"}, clock) as house:
+        ann = await house.person("ann", admin=True)
+        wire = await ann.connect()
+        await wire.settled()
+        clock.ahead = 2 * 86_400
         assert await wire.closed() == ENDED
 
 

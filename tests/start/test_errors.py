@@ -119,7 +119,7 @@ def test_a_database_of_someone_else(powerless: Forks, folder: Path) -> None:
     [
         ({"SINGUP": "open"}, ["'singup'", "environment"]),
         ({"LIMITS__FRAMES": "5"}, ["'frames'", "environment"]),
-        ({"LIMITS": "5"}, ["'limits'", "group"]),
+        ({"TOKENS": "5"}, ["'tokens'", "group"]),
         ({"TOKENS__MINUTES": "soon"}, ["'tokens.minutes'"]),
         ({"TOKENS__MINUTES": "0"}, ["'tokens.minutes'"]),
         ({"SIGNUP": "closed"}, ["'signup'"]),
@@ -153,7 +153,7 @@ def test_settings(forks: Forks, folder: Path, more: dict[str, str], words: list[
 )
 def test_a_database_that_is_not_known(forks: Forks, folder: Path, url: str) -> None:
     run = start(forks, folder, DATABASE=url)
-    refused(run, "'database'", "SQLite")
+    refused(run, "'database'", "sqlite:///")
     assert "hunter2" not in run.err
 
 
@@ -337,7 +337,7 @@ def test_what_is_no_command_is_told_how(forks: Forks, arguments: list[str]) -> N
     assert run.err.startswith("usage: app.py")
 
 
-def test_good_settings_are_well(forks: Forks, folder: Path) -> None:
+def test_good_settings_are_valid(forks: Forks, folder: Path) -> None:
     run = forks.run(["check"], {**environment(), **settings(folder, free_port())})
-    assert (run.status, run.out, run.err) == (0, "The settings are well.\n", "")
+    assert (run.status, run.out, run.err) == (0, "The settings are valid.\n", "")
     assert not folder.exists()
