@@ -18,7 +18,7 @@ from tests.live.stepping import pass_time, quiet, stepped
 from tests.live.world import CHANGES, PEOPLE, ROOM, World
 
 DEVICES = ("ann", "bo", "cy", "bo")
-MORE = settings(max_examples=4 * settings().max_examples)
+MORE = settings(max_examples=3 * settings().max_examples)
 
 Step = tuple[str, int, int]
 

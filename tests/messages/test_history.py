@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.access import History, Preset
@@ -123,8 +125,7 @@ async def test_entries_bear_their_people_as_they_are_called_now(
 
 @pytest.mark.parametrize("limit", [0, -5, 10_000])
 async def test_limits_are_kept_sane(house: House, ann: Identity, room: str, limit: int) -> None:
-    for number in range(LARGEST_PAGE):
-        await house.say(ann, room, str(number))
+    await asyncio.gather(*(house.say(ann, room, str(n)) for n in range(LARGEST_PAGE)))
     page = await house.pages.before(ann, room, None, limit)
     assert len(page.entries) == min(max(limit, 1), LARGEST_PAGE)
 

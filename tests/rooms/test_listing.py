@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.access import Cap, Delta, Facts, Preset
@@ -121,8 +123,7 @@ class TestUnread:
     async def test_stops_at_a_hundred(self, house: House, ann: Identity, bo: Identity) -> None:
         room = await house.room(ann)
         await house.invite(ann, room, bo)
-        for number in range(105):
-            await house.say(ann, room, str(number))
+        await asyncio.gather(*(house.say(ann, room, str(number)) for number in range(105)))
         assert await self.of(house, bo) == 100
 
     async def of(self, house: House, who: Identity) -> int:

@@ -1,0 +1,94 @@
+"""Nothing that people wait for reads a whole table: every statement finds its rows by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from core.access import History, Preset
+from core.levels import Level
+from tests.rooms.house import House
+
+BIG = (
+    "accounts", "bodies", "caps", "entries", "grants", "heads", "invitations", "labels",
+    "memberships", "post_ids", "rooms", "sessions", "spans",
+)  # fmt: skip
+MAY_SCAN = (
+    "SELECT rooms.id \nFROM rooms\n LIMIT",  # whether there is any room at all
+    "WHERE rooms.awaits_newcomers",  # the few that wait for newcomers, once at a sign-up
+    "SELECT accounts.id \nFROM accounts \nWHERE accounts.state = ?",  # to count everyone
+)
+
+
+@contextmanager
+def statements() -> Iterator[dict[str, Any]]:
+    """Every statement that is run, with parameters of one time."""
+    seen: dict[str, Any] = {}
+
+    def note(conn: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            first = parameters[0] if isinstance(parameters, list) else parameters
+            seen.setdefault(statement, first)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def an_evening(house: House) -> None:
+    """People come, talk, read and go; someone is invited by name, someone by link."""
+    ann, bo, cy = [await house.person(name) for name in ("ann", "bo", "cy")]
+    for history in History:
+        room = await house.room(ann, preset=Preset.OPEN, history=history)
+        await house.invite(ann, room, bo)
+        made = await house.invitations.make(ann, room, 7, 5)
+        await house.invitations.look(made.secret)
+        await house.invitations.accept(cy, made.secret)
+        await house.invitations.working(ann, room)
+        for who in (ann, bo, cy):
+            await house.say(who, room, "hello", f"{room}-{who.account.name}")
+            await house.say(who, room, "hello", f"{room}-{who.account.name}")
+            await house.reading.read_up_to(who, room, 5)
+            await house.listing.mine(who)
+            await house.listing.one(who, room)
+            await house.listing.directory(who)
+            await house.occupancy.of(who, room)
+            await house.pages.before(who, room, None, 50)
+            await house.pages.after(who, room, 2, 50)
+            await house.pages.around(who, room, 3, 50)
+            await house.hearing.snapshot(room, who.session.id, None, whole=True)
+        await house.hearing.entries_after(room, 3, 20)
+        await house.hearing.heads([room])
+        await house.making.describe(ann, room, "Pantry", "tins")
+        await house.membership.leave(cy, room)
+        await house.membership.join(cy, room)
+        await house.inviting.invite(ann, room, cy.account.id, Level.MODERATE)
+        await house.inviting.remove(ann, room, cy.account.id)
+        await house.invitations.revoke(ann, room, made.invitation.id)
+
+
+async def test_every_statement_finds_its_rows_by_an_index(house: House) -> None:
+    with statements() as seen:
+        await an_evening(house)
+    assert len(seen) > 30
+    scans = {
+        statement: step
+        for statement, parameters in seen.items()
+        for step in await plan(house, statement, parameters)
+        if step.startswith("SCAN") and step.split()[1] in BIG and "USING" not in step
+        and not any(part in statement for part in MAY_SCAN)
+    }  # fmt: skip
+    assert scans == {}
+
+
+async def plan(house: House, statement: str, parameters: Any) -> list[str]:
+    rows = await house.read(
+        lambda tx: tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    )
+    return [row.detail for row in rows]
