@@ -37,8 +37,7 @@ class Connection:
     def send(self, frame: bytes) -> None:
         if self.closed:
             return
-        room = self._backlog if self._stream.writing() else max(self._backlog, len(frame))
-        self._stream.max_write_buffer_size = room
+        self._stream.max_write_buffer_size = max(self._backlog, len(frame))
         try:
             self._written = self._stream.write(frame)
         except StreamBufferFullError:

@@ -99,10 +99,14 @@ async def test_gone_before_the_answer(house: House, handshakes: Handshakes, end:
 
 
 @endings
-async def test_gone_at_once(house: House, handshakes: Handshakes, end: End) -> None:
+async def test_gone_at_any_moment(house: House, handshakes: Handshakes, end: End) -> None:
+    """The first at once, each later one a turn of the loop later."""
     ann = await house.person("ann", admin=True)
-    for _ in range(TIMES):
-        end(await knock(ann))
+    for turns in range(TIMES):
+        writer = await knock(ann)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        end(writer)
     wire = await ann.connect()
     while handshakes.begun.qsize() > handshakes.done.qsize() + 1:
         await wire.settled()
