@@ -43,6 +43,7 @@ _TOO_WIDE = """() => {
 }"""
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("options", [LIGHT, DARK], ids=["light", "dark"])
 async def test_every_page(house: House, enter: Enter, options: dict[str, Any]) -> None:
     async for name, window in Tour(house, enter, {"viewport": WIDE, **options}).stops():

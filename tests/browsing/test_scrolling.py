@@ -44,6 +44,7 @@ _TURN = """async (timeline, [turns, step]) => {
 }"""
 
 
+@pytest.mark.timeout(180)
 async def test_20_000_messages_are_read_back_without_a_jump(house: House, enter: Enter) -> None:
     ann = await house.person("ann", admin=True)
     bo = await house.person("bo")
