@@ -33,17 +33,22 @@ def back_up(config: Config, target: Path) -> None:
 
 
 def _write(folder: Path, database: Path, target: Path) -> None:
+    """All of it or nothing."""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with (
-        os.fdopen(handle, "wb") as stream,
-        tarfile.open(fileobj=stream, mode="w") as tar,
-        tempfile.TemporaryDirectory(dir=target.parent) as beside,
-    ):
-        copy = Path(beside) / database.name
+    try:
+        with os.fdopen(handle, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as tar:
+            _fill(tar, folder, database, target.parent)
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def _fill(tar: tarfile.TarFile, folder: Path, database: Path, beside: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=beside) as workplace:
+        copy = Path(workplace) / database.name
         sqlite.backup(database, copy)
         continue_elsewhere(copy)
         tar.add(copy, database.name)
-        for name in (KEYS, "config.yaml"):
-            if (folder / name).exists():
-                tar.add(folder / name, name)
-        stream.flush()
+    for name in (KEYS, "config.yaml"):
+        if (folder / name).exists():
+            tar.add(folder / name, name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+
+from core.errors import ConfigError
 
 BUSY_MS = 5_000
 
@@ -50,8 +53,9 @@ def file_of(url: str) -> Path | None:
 
 
 def backup(source: Path, target: Path) -> None:
-    """Copy a database that may be in use, whole and consistent."""
-    with sqlite3.connect(source) as origin, sqlite3.connect(target) as copy:
-        origin.backup(copy)
-    origin.close()
-    copy.close()
+    """Copy a database that may be in use, whole and consistent. Raises `ConfigError`."""
+    try:
+        with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copy:
+            origin.backup(copy)
+    except sqlite3.Error:
+        raise ConfigError(f"{source} cannot be copied to {target}: is it a database?") from None
