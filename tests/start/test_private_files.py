@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.start.forks import Forks
 from tests.start.server import running
-from tests.start.test_running import command
 
 WRITTEN = {"chatelaine.db", "chatelaine.db-wal", "chatelaine.db-shm", "keys.json", "lock"}
 OTHERS = 0o077
@@ -30,7 +30,9 @@ async def test_in_a_folder_that_everyone_may_list(tmp_path: Path) -> None:
     folder.chmod(0o755)
     async with running(folder) as server:
         await server.person("ann", admin=True)
-        backup = await command(server, "backup", str(folder / "backup.tar"))
+        forks = Forks()
+        backup = forks.run(["backup", str(folder / "backup.tar")], server.environ)
+        forks.close()
         assert (backup.status, backup.err) == (0, "")
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
     assert modes.keys() == {*WRITTEN, "backup.tar"}
