@@ -137,8 +137,8 @@ async def test_listening_after_more_than_the_socket_brings(house: House) -> None
         for socket in house.chatelaine.sockets.of_person(bo.id):
             socket.listener.fall_behind()
         ear = await ann.connect(room)
-        news = [ann.post(room, str(number)) for number in range(REPLAY_MOST + 5)]
-        await ear.heard(room, max(kept["seq"] for kept in await asyncio.gather(*news)))
+        await house.fill(ann, room, (str(number) for number in range(REPLAY_MOST + 5)))
+        await ear.heard(room, (await ann.rooms())[room]["seq"])
         os.kill(client.process.pid, signal.SIGCONT)
         for text in ear.notes.texts(room):
             assert await client.line() == f"[Kitchen] ann: {text}"

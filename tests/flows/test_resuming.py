@@ -66,9 +66,9 @@ async def test_many_rooms_resume_in_one_frame(house: House) -> None:
 @pytest.mark.parametrize("missed", [REPLAY_MOST, REPLAY_MOST + 1])
 async def test_a_gap_that_is_too_large_says_reload(house: House, missed: int) -> None:
     ann, bo, room = await _kitchen(house)
-    wire = await bo.connect(room)
+    wire, _ = await bo.connect(room), await ann.connect()
     await wire.hang_up()
-    await asyncio.gather(*(ann.post(room, f"news {number}") for number in range(missed)))
+    await house.fill(ann, room, (f"news {number}" for number in range(missed)))
     again = await bo.connect(room, notes=wire.notes)
     await ann.post(room, "and now live")
     await again.frame("entry", text="and now live")

@@ -21,13 +21,6 @@ from tests.start.server import environment, free_port
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[Forks]:
-    forks = Forks()
-    yield forks
-    forks.close()
-
-
-@pytest.fixture(scope="module")
 def powerless() -> Iterator[Forks]:
     forks = Forks(powerless=True)
     yield forks

@@ -6,34 +6,31 @@ import asyncio
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from app import ROOT
-from tests.people import PASSWORD, address_in
-from tests.start.forks import Run
-from tests.start.server import PATIENCE, Server, free_port, running
+from tests.people import PASSWORD, Person, address_in
+from tests.start.forks import Forks
+from tests.start.server import Server, free_port, running
 from tests.start.test_errors import refused
 
 NEW = "another long password"
 
 
-async def command(server: Server, *arguments: str, **more: str) -> Run:
-    """Another run of the program with the server's settings, beside it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "app.py",
-        *arguments,
-        cwd=ROOT,
-        env={**server.environ, **more},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(PATIENCE):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return Run(process.returncode, out.decode(), err.decode())
+@pytest.fixture(scope="module")
+async def open_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """One for several tests, as it is by default: people come by invitation."""
+    folder = tmp_path_factory.mktemp("running") / "data"
+    async with running(folder, {"SIGNUP": "invitation"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+async def ann(open_server: Server) -> Person:
+    return await open_server.person("ann", admin=True)
 
 
 async def test_the_first_admins_link(tmp_path: Path) -> None:
@@ -58,45 +55,45 @@ async def test_the_first_admins_link(tmp_path: Path) -> None:
         assert (await ann.page("/")).status == 200, "still logged in"
 
 
-async def test_by_default_only_the_first_signs_up_without_an_invitation(tmp_path: Path) -> None:
-    async with running(tmp_path / "data", {"SIGNUP": "invitation"}) as server:
-        visitor = server.visitor()
-        page = await visitor.page("/signup")
-        assert 'name="password"' not in page.text
-        refusal = await visitor.submit("/signup", name="bo", password=PASSWORD)
-        assert refusal.status == 403
-        await server.person("ann", admin=True)
+async def test_nobody_signs_up_without_an_invitation(open_server: Server, ann: Person) -> None:
+    visitor = open_server.visitor()
+    page = await visitor.page("/signup")
+    assert 'name="password"' not in page.text
+    assert (await visitor.submit("/signup", name="bo", password=PASSWORD)).status == 403
+    room = await ann.make_room("Kitchen")
+    bo = await open_server.person("bo", link=await ann.link(room))
+    assert room in await bo.rooms()
 
 
-async def test_who_forgot_the_password_gets_in_by_a_reset_link(tmp_path: Path) -> None:
-    async with running(tmp_path / "data") as server:
-        ann = await server.person("ann", admin=True)
-        wire = await ann.connect()
-        made = await command(server, "reset-link", "ANN")
-        assert (made.status, made.err) == (0, "")
-        path = made.out.split(server.origin)[1].strip()
-        visitor = server.visitor()
-        await visitor.page(path)
-        assert (await visitor.submit(path, password="short")).status == 400
-        assert (await visitor.submit(path, password=NEW)).location == "/"
-        assert await wire.closed() == 4001
-        assert (await visitor.page("/")).status == 200
-        assert "by a link made on the server" in (await visitor.page("/account")).text
-        await server.window(ann, password=NEW)
-        refused(await command(server, "reset-link", "nobody"), "'nobody'")
+async def test_who_forgot_the_password_gets_in_by_a_reset_link(
+    open_server: Server, ann: Person, forks: Forks
+) -> None:
+    wire = await ann.connect()
+    made = forks.run(["reset-link", "ANN"], open_server.environ)
+    assert (made.status, made.err) == (0, "")
+    path = made.out.split(open_server.origin)[1].strip()
+    visitor = open_server.visitor()
+    await visitor.page(path)
+    assert (await visitor.submit(path, password="short")).status == 400
+    assert (await visitor.submit(path, password=NEW)).location == "/"
+    assert await wire.closed() == 4001
+    assert (await visitor.page("/")).status == 200
+    assert "by a link made on the server" in (await visitor.page("/account")).text
+    await ann.log_in("ann", NEW)
+    refused(forks.run(["reset-link", "nobody"], open_server.environ), "'nobody'")
 
 
-async def test_one_server_for_one_data_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    async with running(folder) as server:
-        port = free_port()
-        elsewhere = {
-            "CHATELAINE_LISTEN": f"127.0.0.1:{port}",
-            "CHATELAINE_PUBLIC_URL": f"http://localhost:{port}",
-        }
-        second = await command(server, "run", **elsewhere)
-        refused(second, "Another Chatelaine", str(folder))
-        await server.person("ann", admin=True)
+async def test_one_server_for_one_data_folder(
+    open_server: Server, ann: Person, forks: Forks
+) -> None:
+    port = free_port()
+    elsewhere = {
+        "CHATELAINE_LISTEN": f"127.0.0.1:{port}",
+        "CHATELAINE_PUBLIC_URL": f"http://localhost:{port}",
+    }
+    second = forks.run(["run"], open_server.environ | elsewhere)
+    refused(second, "Another Chatelaine", open_server.environ["CHATELAINE_DATA"])
+    assert (await ann.page("/")).status == 200
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -127,17 +124,9 @@ async def test_a_second_start_is_quick(tmp_path: Path) -> None:
     assert start < max(3, 5 * libraries), f"{start:.1f} s, {libraries:.1f} s for the libraries"
 
 
-async def test_nothing_is_written_outside_the_data_folder(tmp_path: Path) -> None:
-    before = _names(ROOT)
-    async with running(tmp_path / "data") as server:
-        await server.person("ann", admin=True)
-    assert _names(ROOT) <= before
-    assert _names(tmp_path) == {"data"}
-
-
-async def test_no_address_is_written_down(tmp_path: Path) -> None:
-    """Neither in the log, however much of it is wanted, nor in the data folder."""
-    folder = tmp_path / "data"
+async def test_what_is_written_down(tmp_path: Path) -> None:
+    """Nothing outside the data folder, and no address: neither there nor in the longest log."""
+    folder, before = tmp_path / "data", _names(ROOT)
     async with running(folder, {"LOG_LEVEL": "debug"}) as server:
         ann = await server.person("ann", admin=True)
         wire = await ann.connect()
@@ -154,6 +143,8 @@ async def test_no_address_is_written_down(tmp_path: Path) -> None:
         assert address_in(server.errors.encode()) is None
     for name in _names(folder):
         assert address_in(_content(folder / name)) is None
+    assert _names(ROOT) <= before
+    assert _names(tmp_path) == {"data"}
 
 
 def _content(path: Path) -> bytes:
