@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-import tarfile
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -33,8 +33,7 @@ async def test_a_restored_folder_is_the_same_server(tmp_path: Path) -> None:
         await ann.post(room, "said after the backup")
     assert mode(target) == 0o600
     copy.mkdir(mode=0o700)
-    with tarfile.open(target) as tar:
-        tar.extractall(copy, filter="data")
+    subprocess.run(["tar", "-x", "-f", target, "-C", copy], check=True)
     async with open_house(copy) as house:
         ann = Person(house, "127.0.9.1")
         await ann.log_in("ann", PASSWORD)
