@@ -167,6 +167,50 @@ async def test_entries_that_come_while_one_catches_up_are_in_their_place() -> No
     judge_rest(house)
 
 
+@on_a_stepped_loop
+async def test_nothing_is_handed_to_one_who_catches_up_without_a_lease() -> None:
+    """The entries are in memory; the log-in may have ended while the machine slept."""
+    house, world = await house_with()
+    await listening(house, "ann")
+    for _ in range(40):
+        world.post()
+        told(house, world)
+    ann = house.device("ann")
+    ann.place = (4, world.tag)
+    ann.subscribe()
+    ann.set_slow(True)
+    await quiet()
+    before = seqs(ann)
+    assert 0 < len(before) < 40
+    world.answers_at_once = False
+    world.suspended_for += 5
+    ann.set_slow(False)
+    await quiet()
+    assert seqs(ann) == before
+    world.answer_from_now_on()
+    await quiet()
+    assert seqs(ann) == list(range(5, 45))
+    judge_rest(house)
+
+
+@on_a_stepped_loop
+async def test_one_who_goes_while_catching_up_is_gone() -> None:
+    house, world = await house_with("bo")
+    await listening(house, "ann")
+    bo = house.device("bo")
+    bo.place = (1, world.tag)
+    bo.set_slow(True)
+    bo.subscribe()
+    await quiet()
+    assert bo.current is not None
+    bo.unsubscribe()
+    await quiet()
+    world.change("ban", "bo")
+    told(house, world)
+    await quiet()
+    judge_rest(house)
+
+
 # --- losing the right ----------------------------------------------------------------------------
 
 
@@ -445,6 +489,16 @@ async def test_a_log_that_went_back_under_the_same_tag_is_another() -> None:
     house, world = await house_with()
     ann = await listening(house, "ann")
     world.go_back_to(3, world.tag)
+    await pass_time(1.3)
+    assert ann.connection is not None and ann.connection.closed
+
+
+@on_a_stepped_loop
+async def test_another_history_of_the_same_length_is_another() -> None:
+    """Nobody has written since: only its tag tells."""
+    house, world = await house_with()
+    ann = await listening(house, "ann")
+    world.go_back_to(world.head, "second")
     await pass_time(1.3)
     assert ann.connection is not None and ann.connection.closed
 

@@ -8,7 +8,7 @@ one at which it lost the right, and in the end, without a single hint, all there
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from live.bus import RoomMoved
@@ -18,7 +18,9 @@ from tests.live.stepping import pass_time, quiet, stepped
 from tests.live.world import CHANGES, PEOPLE, ROOM, World
 
 DEVICES = ("ann", "bo", "cy", "bo")
-MORE = settings(max_examples=3 * settings().max_examples)
+MORE = settings(
+    max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow]
+)
 
 Step = tuple[str, int, int]
 

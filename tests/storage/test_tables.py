@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.access import (
@@ -80,7 +80,7 @@ def one_delta(draw: st.DrawFn, members: set[str]) -> Delta:
     )
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_tables_and_facts_say_the_same(database: Database, data: st.DataObject) -> None:
     def example(tx: Tx) -> None:
