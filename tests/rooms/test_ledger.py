@@ -22,7 +22,7 @@ from core.access import (
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Entry
-from core.records import Identity
+from core.records import Identity, Person
 from rooms.ledger import FIRST_HASH, link
 from storage import log
 from tests.rooms.house import DAY, House
@@ -161,6 +161,7 @@ TAMPERINGS = {
     "its link": ("UPDATE entries SET access_hash = hex(randomblob(32))", 6),
 }
 ONE = " WHERE room = :room AND seq = :seq"
+FORGE = "UPDATE entries SET author = :bo, access_hash = :hash"
 
 
 @pytest.mark.parametrize("what", TAMPERINGS)
@@ -171,6 +172,23 @@ async def test_a_changed_row_is_found(
     change, seq = TAMPERINGS[what]
     await tamper(house, change + ONE, room=room, seq=seq, bo=bo.account.id)
     assert (await broken_links(house, room))[0] == seq
+
+
+async def test_a_row_that_was_forged_with_its_own_link_is_found_at_the_next(
+    house: House, ann: Identity, bo: Identity, cy: Identity
+) -> None:
+    """Each link holds all that came before: one row cannot be made to fit by itself."""
+    room = await lively(house, ann, bo, cy)
+    chain = await house.read(lambda tx: log.access_entries(tx, room))
+    (first, previous), (second, _), (third, _) = chain[:3]
+    forged = replace(second, by=Person(bo.account.id, "bo"))
+    await tamper(
+        house,
+        FORGE + ONE,
+        bo=bo.account.id, hash=link(previous, forged), room=room, seq=second.seq,
+    )  # fmt: skip
+    assert (await broken_links(house, room))[0] == third.seq
+    assert first.seq < second.seq < third.seq
 
 
 async def test_a_dropped_row_is_found(
