@@ -27,7 +27,7 @@ Step = tuple[str, int, int]
 ALWAYS = ("post", "change", "hint", "database", "subscribe")
 SOMETIMES = (
     "post", "change", "hint", "database", "database", "all answers", "all answers", "error",
-    "subscribe", "anew", "leave", "cut", "slow", "quick", "time", "sleep", "end",
+    "subscribe", "away", "away", "anew", "leave", "cut", "slow", "quick", "time", "sleep", "end",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ class Story:
     async def play(self, happens: list[Step], begins: str) -> None:
         self.house.run()
         if begins != "cold":
-            await self._settle(begins == "hearing")
+            await self._settle(begins)
         for act, one, other in happens:
             await self._step(act, one, other)
             await quiet()
@@ -60,16 +60,19 @@ class Story:
         await self._rest()
         judge_rest(self.house)
 
-    async def _settle(self, hearing: bool) -> None:
-        """Begin where everyone may hear the room, or does already."""
+    async def _settle(self, begins: str) -> None:
+        """Begin where everyone may hear the room, by a grant of their own or as all may, or where
+        everyone does already."""
+        if begins == "open":
+            self.world.change("open", "")
         for who in PEOPLE[1:]:
-            self.world.change("invite", who)
-        if hearing:
+            self.world.change("join" if begins == "open" else "invite", who)
+        if begins != "invited":
             for device in self.devices:
                 device.subscribe()
         await quiet()
         await self._all_answers()
-        assert all((device.current is not None) == hearing for device in self.devices)
+        assert all((device.current is None) == (begins == "invited") for device in self.devices)
 
     async def _rest(self) -> None:
         """From now on the database answers, and no hint is delivered any more."""
@@ -102,10 +105,19 @@ class Story:
             case "sleep":
                 self.world.suspended_for += one
             case _:
-                self._device(act, device)
+                self._device(act, device, other)
 
-    def _device(self, act: str, device: Device) -> None:
+    def _away(self, device: Device, missed: int) -> None:
+        """A connection breaks, the others go on talking, it comes back."""
+        device.close()
+        entries = tuple(self.world.post() for _ in range(missed))
+        self.house.bus.publish(RoomMoved(ROOM, entries))
+        device.subscribe()
+
+    def _device(self, act: str, device: Device, other: int) -> None:
         match act:
+            case "away":
+                self._away(device, 7 * (other + 1))
             case "subscribe":
                 device.subscribe()
             case "anew":
@@ -123,10 +135,14 @@ class Story:
         self.hints.append(RoomMoved(ROOM, tuple(entries)))
 
     def _change(self, one: int, other: int) -> None:
-        """Half of them take and give back one person's right, the other half are any."""
-        who = PEOPLE[other % len(PEOPLE)]
-        back_and_forth = "unban" if who in self.world.rights.banned else "ban"
-        what = back_and_forth if other == 3 or one % 2 else CHANGES[(one + other) % len(CHANGES)]
+        """Half of them take and give back a right, the other half are any."""
+        who, rights = PEOPLE[other % len(PEOPLE)], self.world.rights
+        if one % 4 == 0 and rights.is_open:
+            what = "close"
+        elif one % 2:
+            what = "unban" if who in rights.banned else "ban"
+        else:
+            what = CHANGES[(one // 2 + other) % len(CHANGES)]
         self._committed([self.world.change(what, who)])
 
     def _hint(self, one: int, other: int) -> None:
@@ -151,7 +167,7 @@ class Story:
 
 
 @MORE
-@given(stories(), st.sampled_from(("cold", "invited", "hearing")), st.booleans())
+@given(stories(), st.sampled_from(("cold", "invited", "hearing", "open")), st.booleans())
 def test_every_device_gets_what_it_may(
     happens: list[Step], begins: str, since_joining: bool
 ) -> None:
