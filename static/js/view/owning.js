@@ -8,14 +8,17 @@ import { _ } from "../i18n.js";
 /** People on their way out: a second click is not a second removal. @type {Set<string>} */
 const leaving = new Set();
 
-/** @param {Chat} chat @param {Room} room @param {RoomPerson} person */
+/** Asks first: an owner is taken out by nobody. @param {Chat} chat @param {Room} room @param {RoomPerson} person */
 export function makeOwner(chat, room, person) {
   const name = chat.names.of(person);
-  return chat.toasts.attempt(async () => {
-    await chat.api.invite(room.id, name, "OWN");
-    chat.peoples.refresh(room.id);
-    chat.toasts.say(_("%(name)s owns this room too now.", { name }));
-  });
+  const make = () =>
+    chat.toasts.attempt(async () => {
+      await chat.api.invite(room.id, name, "OWN");
+      chat.peoples.refresh(room.id);
+      chat.toasts.say(_("%(name)s owns this room too now.", { name }));
+    });
+  const text = _("%(name)s would own this room as you do, and nobody could remove them any more.", { name });
+  chat.toasts.say(text, { label: _("Make owner"), run: () => void make() });
 }
 
 /** @param {Chat} chat @param {Room} room @param {RoomPerson} person */

@@ -1,0 +1,47 @@
+"""What is chosen in the dialog of inviting is what happens, and is told."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browsing.conftest import Enter
+from tests.house import House
+
+
+async def test_a_second_one_may_post_announcements(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("News", preset="announcements")
+    window = await enter(ann, f"/r/{room}#people")
+    await window.button("Invite people").first.click()
+    await window.field("Nickname").fill("Bo")
+    await window.button("Invite").click()
+    await expect(window.text("Bo is in the room now, and can read and post.")).to_be_visible()
+    await (await enter(bo, f"/r/{room}")).write("Doors open at six")
+    await window.sees("Doors open at six")
+
+
+async def test_only_reading_takes_nothing_away(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    window = await enter(ann, f"/r/{room}#people")
+    await window.button("Invite people").first.click()
+    await window.field("Nickname").fill("Bo")
+    await window.dialog.get_by_label("They may").select_option("READ")
+    await window.button("Invite").click()
+    await expect(window.text("Bo is in the room, and can read and post.")).to_be_visible()
+
+
+async def test_an_owner_makes_another_and_can_leave(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    window = await enter(ann, f"/r/{room}#people")
+    await window.button("Make Bo an owner too").click()
+    await window.button("Make owner").click()
+    await expect(window.text("Bo owns this room too now.")).to_be_visible()
+    await ann.leave(room)
+    await expect(window.room("Kitchen")).to_have_count(0)
