@@ -8,6 +8,7 @@ one at which it lost the right, and in the end, without a single hint, all there
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,14 @@ DEVICES = ("ann", "bo", "cy", "bo")
 MORE = settings(
     max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow]
 )
+
+SMALL = {
+    "live.feed.RING": 8,
+    "live.hub.CATCH_UP_BATCH": 3,
+    "live.hub.REPLAY_MOST": 30,
+    "live.pump.BATCH": 5,
+}
+"""So that short stories have all that long ones have: memory that is too short, many readings."""
 
 Step = tuple[str, int, int]
 
@@ -174,4 +183,7 @@ def test_every_device_gets_what_it_may(
     async def scenario() -> None:
         await Story(since_joining=since_joining).play(happens, begins)
 
-    stepped(scenario())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in SMALL.items():
+            patch.setattr(name, size)
+        stepped(scenario())
