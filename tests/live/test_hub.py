@@ -168,6 +168,29 @@ async def test_entries_that_come_while_one_catches_up_are_in_their_place() -> No
 
 
 @on_a_stepped_loop
+async def test_one_who_catches_up_does_not_get_ahead_of_the_feed() -> None:
+    """The past is read when the log has grown already; what is new comes by the feed alone."""
+    house, world = await house_with()
+    ann = house.device("ann")
+    ann.place = (1, world.tag)
+    world.answers_at_once = False
+    ann.subscribe()
+    await quiet()
+    look_up(world)
+    world.questions[-1].advance()
+    await quiet()
+    world.post()
+    look_up(world)
+    world.questions[-1].advance()
+    await quiet()
+    assert seqs(ann) == [2, 3, 4]
+    world.answer_from_now_on()
+    await pass_time(1.3)
+    assert seqs(ann) == [2, 3, 4, 5]
+    judge_rest(house)
+
+
+@on_a_stepped_loop
 async def test_nothing_is_handed_to_one_who_catches_up_without_a_lease() -> None:
     """The entries are in memory; the log-in may have ended while the machine slept."""
     house, world = await house_with()

@@ -33,17 +33,18 @@ SMALL = {
 
 Step = tuple[str, int, int]
 
-ALWAYS = ("post", "change", "hint", "database", "subscribe")
+ALWAYS = ("post", "change", "hint", "database", "subscribe", "away", "strike")
 SOMETIMES = (
-    "post", "change", "hint", "database", "database", "all answers", "all answers", "error",
-    "subscribe", "away", "away", "anew", "leave", "cut", "slow", "quick", "time", "sleep", "end",
+    "post", "change", "hint", "database", "error", "subscribe", "anew", "leave", "cut", "slow",
+    "quick", "time", "sleep", "end",
 )  # fmt: skip
 
 
 @st.composite
 def stories(draw: st.DrawFn) -> list[Step]:
     """What happens, by acts that are more or less likely in each story."""
-    acts = [*ALWAYS, *draw(st.lists(st.sampled_from(SOMETIMES), max_size=12))]
+    answers = ["all answers"] * draw(st.sampled_from((0, 3, 3)))
+    acts = [*ALWAYS, *answers, *draw(st.lists(st.sampled_from(SOMETIMES), max_size=6))]
     step = st.tuples(st.sampled_from(acts), st.integers(0, 23), st.integers(0, 3))
     length = draw(st.integers(0, 80))
     return draw(st.lists(step, min_size=length, max_size=length))
@@ -57,6 +58,8 @@ class Story:
         self.house = LiveHouse(self.world)
         self.devices = [self.house.device(who) for who in DEVICES]
         self.hints: list[RoomMoved] = []
+        self.about = self.devices[0]
+        """Whom the last step was about."""
 
     async def play(self, happens: list[Step], begins: str) -> None:
         self.house.run()
@@ -97,28 +100,36 @@ class Story:
             device.let_go_if_closed()
 
     async def _step(self, act: str, one: int, other: int) -> None:
-        device = self.devices[one % len(self.devices)]
         match act:
-            case "post":
-                self._committed([self.world.post() for _ in range(other + 1)])
-            case "change":
-                self._change(one, other)
-            case "hint":
-                self._hint(one, other)
-            case "database" | "error":
-                self._database(act, one)
             case "all answers":
                 await self._all_answers()
             case "time":
                 await pass_time(0.4 * (one + 1))
             case "sleep":
                 self.world.suspended_for += one
+            case "database" | "error":
+                self._database(act, one)
+            case "post" | "change" | "strike" | "hint":
+                self._log(act, one, other)
             case _:
-                self._device(act, device, other)
+                self.about = self.devices[one % len(self.devices)]
+                self._device(act, self.about, other)
+
+    def _log(self, act: str, one: int, other: int) -> None:
+        match act:
+            case "post":
+                self._committed([self.world.post() for _ in range(other + 1)])
+            case "change":
+                self._change(one, other)
+            case "strike":
+                self._strike()
+            case "hint":
+                self._hint(one, other)
 
     def _away(self, device: Device, missed: int) -> None:
-        """A connection breaks, the others go on talking, it comes back."""
+        """A connection breaks, the others go on talking, it comes back, and may be slow."""
         device.close()
+        device.set_slow(missed % 2 == 0)
         entries = tuple(self.world.post() for _ in range(missed))
         self.house.bus.publish(RoomMoved(ROOM, entries))
         device.subscribe()
@@ -153,6 +164,16 @@ class Story:
         else:
             what = CHANGES[(one // 2 + other) % len(CHANGES)]
         self._committed([self.world.change(what, who)])
+
+    def _strike(self) -> None:
+        """Take, or give back, the right of whom it was just about; all hints arrive."""
+        who = self.about.who
+        self._committed(
+            [self.world.change("unban" if who in self.world.rights.banned else "ban", who)]
+        )
+        for hint in self.hints:
+            self.house.bus.publish(hint)
+        self.hints.clear()
 
     def _hint(self, one: int, other: int) -> None:
         """Any of those under way: delivered, delivered and kept for another time, or lost."""
