@@ -1,5 +1,6 @@
 """What all tests share: the browser, and the rule that nothing is skipped in silence."""
 
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,9 +9,13 @@ import pytest
 from hypothesis import settings
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from core import logs
 from tests.browser import FLAGS, find
 from tools.findings import findings, strict
 
+# A shell lets what it starts in the background ignore it, and so would the programs of the tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+logs.configure("warning")
 settings.register_profile("default", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=5000)
 settings.load_profile("default")

@@ -57,6 +57,7 @@ async def test_a_third_can_neither_see_nor_join_a_private_room(house: House, ent
     assert await told_at(cys, room) == await told_at(cys, new_id())
     assert await answers(cys, room) == await answers(cys, new_id())
     await cys.go("/")
+    await expect(cys.room("Hall")).to_be_visible()
     await cys.page.keyboard.press("Control+k")
     await cys.field("Name of the room").fill("kit")
     await expect(cys.page.get_by_text("None of your rooms is called that.")).to_be_visible()

@@ -37,7 +37,7 @@ async def test_a_restart_loses_and_repeats_nothing(tmp_path: Path, new_profile: 
         await ann.post(room, "and meanwhile")
     async with open_house(tmp_path, port=house.port) as back:
         ann.house = back
-        await window.button("Try now").click()
+        await window.wakes()
         await expect(bar).to_have_count(0)
         await window.sees("and another")
         await ann.post(room, "after")

@@ -153,6 +153,10 @@ class Window:
         found: list[str] = await self.messages.evaluate(_SAID)
         return found
 
+    async def wakes(self) -> None:
+        """The browser says that there is a network: a lost connection is tried at once."""
+        await self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
     async def menu(self, choice: str) -> None:
         """Choose in the room's menu."""
         await self.button("More about this room").click()

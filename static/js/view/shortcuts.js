@@ -1,6 +1,6 @@
 /** Keys that work everywhere: the room switcher, the next room, closing what is open. */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { useChat } from "./context.js";
 
 /** @import {Chat} from "../store/chat.js" */
@@ -29,7 +29,8 @@ function action(chat, event) {
 
 export function Shortcuts() {
   const chat = useChat();
-  useEffect(() => {
+  /** From the first picture on: an effect after it would let an early key go by. */
+  useLayoutEffect(() => {
     const onKey = (/** @type {KeyboardEvent} */ event) => {
       const run = event.defaultPrevented || event.isComposing ? undefined : action(chat, event);
       if (!run) return;

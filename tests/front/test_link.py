@@ -1,0 +1,53 @@
+"""The link to the server, while the server is away."""
+
+from __future__ import annotations
+
+from tests.front.conftest import Run
+
+NEW = """
+const { render } = await import("preact");
+const { signal } = await import("@preact/signals");
+const { html } = await import("/static/js/html.js");
+const { Link } = await import("/static/js/net/socket.js");
+const { ConnectionBar } = await import("/static/js/view/bar.js");
+const { Context } = await import("/static/js/view/context.js");
+const dialled = [];
+const Real = WebSocket;
+window.WebSocket = class { constructor() { dialled.push(this); } close() {} send() {} };
+const link = new Link("ws://localhost:9/socket");
+const welcome = () => dialled.at(-1).onmessage({ data: '{"t":"welcome"}' });
+const drop = (code = 1006) => dialled.at(-1).onclose({ code });
+const end = answer => { link.stop(); window.WebSocket = Real; return answer; };
+link.connect();
+"""
+
+
+async def test_trying_now_does_not_wait_for_the_next_try(run: Run) -> None:
+    program = f"""{NEW} welcome(); drop();
+      const root = document.createElement("div");
+      const chat = {{ link, degraded: signal(false), own: signal(null) }};
+      render(html`<${{Context.Provider}} value=${{chat}}><${{ConnectionBar}} /><//>`, root);
+      const before = [link.state.value, dialled.length];
+      const button = root.querySelector("button");
+      const label = button.textContent.trim();
+      button.click();
+      const tried = [link.state.value, dialled.length];
+      welcome();
+      const story = await new Promise(done => setTimeout(() => done(root.textContent.trim())));
+      render(null, root);
+      return end([before, label, tried, link.state.value, story]);"""
+    before, tried = ["waiting", 1], ["connecting", 2]
+    assert await run(program) == [before, "Try now", tried, "open", ""]
+
+
+async def test_a_machine_that_comes_back_tries_at_once(run: Run) -> None:
+    program = f"""{NEW} drop(); link.wake(); const woken = dialled.length;
+      link.wake(); return end([woken, dialled.length, link.state.value]);"""
+    assert await run(program) == [2, 2, "connecting"]
+
+
+async def test_an_ended_log_in_is_not_tried_again(run: Run) -> None:
+    program = f"""{NEW} let ended = 0; link.onSessionEnded = () => (ended += 1);
+      welcome(); drop(4001); link.wake();
+      return end([ended, dialled.length, link.state.value]);"""
+    assert await run(program) == [1, 1, "ended"]
