@@ -48,17 +48,11 @@ from live.sockets import Sockets
 from messages.history import History
 from messages.posting import Posting
 from messages.reading import Reading
-from rooms.acting import Changes
 from rooms.hall import ensure_hall
 from rooms.hearing import Hearing
-from rooms.invitations import Invitations
-from rooms.inviting import Inviting
-from rooms.listing import Listing
-from rooms.making import Making
-from rooms.membership import Membership
-from rooms.newcomers import Newcomers, newcomer, tell_of
-from rooms.occupants import Occupancy
+from rooms.newcomers import newcomer, tell_of
 from rooms.pages import invitation_routes
+from rooms.services import make_room_services
 from storage.engine import Database, StorageDown
 from storage.migrate import migrate
 from web.address import Proxies
@@ -139,18 +133,7 @@ class Chatelaine:
 
     def _make_rooms(self) -> None:
         database, bus = self.database, self.bus
-        changes = Changes(database, bus)
-        by_admins = self.config.rooms_made_by == "admins"
-        self.listing = Listing(database)
-        self.occupancy = Occupancy(database)
-        throttle = self.config.throttle
-        making = Limiter(Rate(throttle.rooms_burst, throttle.rooms_seconds), self.clock)
-        inviting = Limiter(Rate(throttle.invites_burst, throttle.invites_seconds), self.clock)
-        self.making = Making(changes, making, by_admins_only=by_admins)
-        self.membership = Membership(changes)
-        self.inviting = Inviting(changes, inviting)
-        self.invitations = Invitations(database, changes)
-        self.newcomers = Newcomers(database, self.signups, changes)
+        self.rooms = make_room_services(self.config, self.clock, database, bus, self.signups)
         self.history = History(database)
         self.posting = Posting(database, bus)
         self.reading = Reading(database, bus)
@@ -203,8 +186,8 @@ class Chatelaine:
             *api_routes(self._api_services()),
             *entrance_routes(config, self.logins, self.signups, links, entrance, self.cookie),
             *account_routes(config, self.accounts, self.sessions, links),
-            *invitation_routes(self.signups, self.invitations, self.newcomers, entrance, shortest),
-            *admin_routes(self.accounts, links, self.invitations),
+            *invitation_routes(self.signups, self.rooms, entrance, shortest),
+            *admin_routes(self.accounts, links, self.rooms),
         ]
 
     def _api_services(self) -> ApiServices:
@@ -214,17 +197,12 @@ class Chatelaine:
         commands = Commands(self.hub, self.posting, self.reading, self.bus, typing)
         return ApiServices(
             client=ClientServices(
-                commands, self.hub, self.listing, self.sockets, limits, frames, self.clock
+                commands, self.hub, self.rooms.listing, self.sockets, limits, frames, self.clock
             ),
             logins=self.logins,
             tokens=self.tokens,
             tickets=self.tickets,
-            listing=self.listing,
-            occupancy=self.occupancy,
-            making=self.making,
-            membership=self.membership,
-            inviting=self.inviting,
-            invitations=self.invitations,
+            rooms=self.rooms,
             history=self.history,
             posting=self.posting,
             reading=self.reading,
@@ -238,7 +216,7 @@ class Chatelaine:
         await self.database.write(lambda tx: ensure_hall(tx, hall))
         loop = asyncio.get_running_loop()
         kept = self.sessions.keep_in_use(self.sockets.sessions)
-        forever = (self.lease.run(), self.hub.run(), kept)
+        forever = (self.lease.run(), self.hub.run(), self.rooms.sweeper.run(), kept)
         self._tasks = [loop.create_task(work) for work in forever]
         return await self.links.new_first_admin()
 

@@ -112,7 +112,6 @@ class Commands:
             subscription = await self._hub.subscribe(
                 client.listener,
                 who.session.id,
-                who.token_level,
                 request,
                 place.room,
                 place.seq,

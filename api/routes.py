@@ -14,12 +14,7 @@ from auth.tokens import Tokens
 from messages.history import History
 from messages.posting import Posting
 from messages.reading import Reading
-from rooms.invitations import Invitations
-from rooms.inviting import Inviting
-from rooms.listing import Listing
-from rooms.making import Making
-from rooms.membership import Membership
-from rooms.occupants import Occupancy
+from rooms.services import RoomServices
 from web.routes import ID, Route
 
 _API = "/api/v1"
@@ -34,12 +29,7 @@ class ApiServices:
     logins: Logins
     tokens: Tokens
     tickets: Tickets
-    listing: Listing
-    occupancy: Occupancy
-    making: Making
-    membership: Membership
-    inviting: Inviting
-    invitations: Invitations
+    rooms: RoomServices
     history: History
     posting: Posting
     reading: Reading
@@ -68,8 +58,8 @@ def _program_routes(services: ApiServices) -> list[Route]:
 
 
 def _room_routes(services: ApiServices) -> list[Route]:
-    listing = {"listing": services.listing, "making": services.making}
-    membership = {"membership": services.membership}
+    listing = {"listing": services.rooms.listing, "making": services.rooms.making}
+    membership = {"membership": services.rooms.membership}
     posting = {"posting": services.posting, "limiter": services.client.frames}
     return [
         Route(f"{_API}/rooms", rooms.Rooms, listing, "rooms"),
@@ -84,10 +74,10 @@ def _room_routes(services: ApiServices) -> list[Route]:
 
 
 def _people_routes(services: ApiServices) -> list[Route]:
-    inviting = {"inviting": services.inviting}
-    finding = {"occupancy": services.occupancy}
+    inviting = {"inviting": services.rooms.inviting}
+    finding = {"occupancy": services.rooms.occupancy}
     here = {"hub": services.client.hub}
-    links = {"invitations": services.invitations}
+    links = {"invitations": services.rooms.invitations}
     return [
         Route(f"{_ROOM}/people", people.People, {**finding, **inviting, **here}, "people"),
         Route(rf"{_ROOM}/people/{ID}", people.OnePerson, inviting, "person"),

@@ -10,11 +10,14 @@ from auth import labels, names, nicknames
 from auth.addresses import network
 from auth.passwords import Passwords
 from auth.throttle import Limiter
+from core.access import PersonFacts
 from core.errors import ChatError
 from core.ids import new_id
 from core.records import Account, Role, State
 from storage import accounts as rows
+from storage import journal
 from storage.engine import Database, Tx
+from storage.journal import Change
 
 Newcomer = Callable[[Tx, Account], Sequence[str]]
 """Runs in the transaction that makes an account; returns the rooms whose logs it wrote to."""
@@ -86,6 +89,7 @@ class SignUps:
             shown = labels.free_nickname(tx, shown)
         account = Account(new_id(), draft.name, shown, role, State.ACTIVE, draft.language, tx.now())
         rows.add(tx, account, draft.password)
+        journal.note(tx, Change("made", person=account.id, facts=PersonFacts(account.id, role)))
         labels.claim_name(tx, account.name, account.id)
         labels.claim_nickname(tx, account.nickname, account.id)
         return Made(account, list(self._newcomer(tx, account)))

@@ -18,6 +18,8 @@ class SubjectKind(StrEnum):
     EVERYONE = "everyone"
     GROUP = "group"
     PERSON = "person"
+    GLASS = "glass"
+    """A person again: an admin who broke the glass, beside any grant of their own."""
 
 
 class Subject(NamedTuple):
@@ -34,6 +36,14 @@ def person_subject(person: str) -> Subject:
     return Subject(SubjectKind.PERSON, person)
 
 
+def group_subject(group: str) -> Subject:
+    return Subject(SubjectKind.GROUP, group)
+
+
+def glass_subject(person: str) -> Subject:
+    return Subject(SubjectKind.GLASS, person)
+
+
 class Preset(StrEnum):
     """The one-click shapes of a room."""
 
@@ -41,6 +51,7 @@ class Preset(StrEnum):
     LISTED = "listed"
     PRIVATE = "private"
     ANNOUNCEMENTS = "announcements"
+    DIRECT = "direct"
 
 
 class History(StrEnum):
@@ -72,7 +83,7 @@ class Cap(Struct, frozen=True):
     until: int | None = None
 
 
-class PersonFacts(Struct, frozen=True):
+class PersonFacts(Struct, frozen=True, omit_defaults=True):
     """What about a person bears on rights anywhere."""
 
     id: str
@@ -80,6 +91,18 @@ class PersonFacts(Struct, frozen=True):
     state: State = State.ACTIVE
     groups: frozenset[str] = frozenset()
     token_level: Level | None = None
+    token_actions: frozenset[str] | None = None
+    """What a token may do at all; None: whatever its level allows."""
+
+
+def with_token_of(person: PersonFacts, before: PersonFacts) -> PersonFacts:
+    """What became of ``person``, who still acts by the same token."""
+    return msgspec.structs.replace(
+        person, token_level=before.token_level, token_actions=before.token_actions
+    )
+
+
+_WIDE = (SubjectKind.EVERYONE, SubjectKind.GROUP)
 
 
 class Settings(Struct, frozen=True, omit_defaults=True):
@@ -92,6 +115,11 @@ class Settings(Struct, frozen=True, omit_defaults=True):
     archived: bool | None = None
     raised: dict[str, Level] | None = None
     """Actions that this room allows only from a higher level on than the catalogue's default."""
+    slow: int | None = None
+    """Seconds between two posts of one person below MODERATE; 0: none."""
+    open_from: int | None = None
+    """With history *all*: entries from this seq on are for every reader, older ones by spans."""
+    deleted: bool | None = None
 
 
 class Delta(Struct, frozen=True, omit_defaults=True):
@@ -110,8 +138,8 @@ class Delta(Struct, frozen=True, omit_defaults=True):
     @property
     def is_room_wide(self) -> bool:
         """Whether it can change the answer for people whom it does not name."""
-        wide = any(grant.subject.kind is not SubjectKind.PERSON for grant in self.grants)
-        return wide or any(s.kind is not SubjectKind.PERSON for s in self.revoked) or self._resets
+        subjects = (*(grant.subject for grant in self.grants), *self.revoked)
+        return any(subject.kind in _WIDE for subject in subjects) or self._resets
 
     @property
     def _resets(self) -> bool:
@@ -120,15 +148,17 @@ class Delta(Struct, frozen=True, omit_defaults=True):
             settings.archived is not None
             or settings.raised is not None
             or settings.history is not None
+            or settings.slow is not None
         )
 
     @property
     def people(self) -> frozenset[str]:
         """Everyone whom it names."""
-        named = {g.subject.id for g in self.grants} | {s.id for s in self.revoked}
+        subjects = (*(grant.subject for grant in self.grants), *self.revoked)
+        named = {subject.id for subject in subjects if subject.kind not in _WIDE}
         named |= {cap.person for cap in self.caps} | {person for person, _ in self.uncapped}
         named |= {account.id for account in self.accounts}
-        return frozenset((named | {*self.joined, *self.left}) - {""})
+        return frozenset(named | {*self.joined, *self.left})
 
     @property
     def changes_rights(self) -> bool:
@@ -159,6 +189,8 @@ class RoomFacts:
         self.history = settings.history or History.ALL
         self.archived = bool(settings.archived)
         self.raised = dict(settings.raised or {})
+        self.slow = settings.slow or 0
+        self.open_from = settings.open_from or 0
         self.grants: dict[Subject, Grant] = {grant.subject: grant for grant in grants}
         self.caps: dict[str, dict[Level, Cap]] = {}
         self.members = set(members)
@@ -187,13 +219,27 @@ class RoomFacts:
             self.archived = settings.archived
         if settings.raised is not None:
             self.raised = dict(settings.raised)
+        if settings.slow is not None:
+            self.slow = settings.slow
+        if settings.open_from is not None:
+            self.open_from = settings.open_from
+
+    def copy(self) -> RoomFacts:
+        """Another one, that can be changed without this one."""
+        other = RoomFacts(Settings(), tuple(self.grants.values()), (), frozenset(self.members))
+        other.history, other.archived, other.raised = self.history, self.archived, dict(self.raised)
+        other.slow, other.open_from = self.slow, self.open_from
+        other.caps = {person: dict(caps) for person, caps in self.caps.items()}
+        return other
 
 
 class Facts(NamedTuple):
-    """All that a decision is made from."""
+    """All that a decision is made from. ``wait``: seconds until slow mode lets the person post
+    again, as of the moment that is decided for."""
 
     person: PersonFacts
     room: RoomFacts
+    wait: float = 0.0
 
 
 encode_delta = msgspec.json.Encoder().encode

@@ -93,6 +93,48 @@ _CATALOGUE = [
     ErrorKind("not_allowed", 403, N_("You may not do that in this room.")),
     ErrorKind("person_not_found", 404, N_("Nobody here has that nickname.")),
     ErrorKind("person_outranks", 403, N_("%(nickname)s has as much say here as you do.")),
+    ErrorKind(
+        "access_changed",
+        409,
+        N_("Someone changed this room’s rights meanwhile. Nothing was saved; look again."),
+    ),
+    ErrorKind("until_past", 400, N_("That end is in the past. Nothing was changed.")),
+    ErrorKind(
+        "owner_for_good", 400, N_("An owner is made for good. Choose another level, or no end.")
+    ),
+    ErrorKind("why_missing", 400, N_("Say why, in up to 200 characters. The room will see it.")),
+    ErrorKind("why_long", 400, N_("A reason has at most 200 characters.")),
+    ErrorKind("slow_bad", 400, N_("Slow mode waits up to 6 hours between two messages.")),
+    ErrorKind("room_archived", 409, N_("This room is archived. Take it out of the archive first.")),
+    ErrorKind("already_member", 409, N_("You are in this room already.")),
+    ErrorKind("already_reads", 409, N_("You can join this room; there is no need to ask.")),
+    ErrorKind("asked_before", 409, N_("You have asked already. Someone will answer you.")),
+    ErrorKind(
+        "asked_and_declined", 429, N_("You asked lately, and were told no. Ask again later."), True
+    ),
+    ErrorKind("ask_gone", 404, N_("Someone has answered this already.")),
+    ErrorKind("ask_long", 400, N_("What you write when you ask has at most 500 characters.")),
+    # groups
+    ErrorKind("group_name_bad", 400, N_("A group’s name has 1 to 80 characters, on one line.")),
+    ErrorKind("group_name_taken", 409, N_("There is a group with this name.")),
+    ErrorKind("group_not_found", 404, N_("There is no such group.")),
+    ErrorKind(
+        "group_gives_room",
+        403,
+        N_("This group reads a room that you can’t read. Ask another admin to add you."),
+    ),
+    # direct rooms
+    ErrorKind("direct_refused", 403, N_("You can’t write to this person.")),
+    ErrorKind("direct_self", 400, N_("Choose someone else to write to.")),
+    ErrorKind("access_closed", 403, N_("Who is in a direct room cannot be changed.")),
+    # running the server
+    ErrorKind("glass_hours", 400, N_("Breaking the glass lasts 1 to 24 hours.")),
+    ErrorKind("last_admin", 409, N_("This server keeps at least one admin.")),
+    ErrorKind("not_yourself", 403, N_("You cannot do this to your own account.")),
+    ErrorKind("guest_days", 400, N_("A guest’s account lasts 1 to 365 days.")),
+    ErrorKind("account_pending", 403, N_("An admin has not let you in yet. Try again later.")),
+    ErrorKind("token_bad", 400, N_("A token has a name of 1 to 100 characters and a known level.")),
+    ErrorKind("too_many_tokens", 409, N_("One person can have at most %(most)s tokens.")),
     ErrorKind("grant_too_high", 403, N_("You cannot give more than you have.")),
     ErrorKind(
         "last_owner", 409, N_("A room keeps at least one owner. Make someone else one first.")
@@ -109,6 +151,9 @@ _CATALOGUE = [
     ErrorKind("post_empty", 400, N_("There is nothing to send.")),
     ErrorKind("post_too_long", 400, N_("A message has at most %(limit)s characters.")),
     ErrorKind("post_not_allowed", 403, N_("You can’t post here.")),
+    ErrorKind(
+        "slow_mode", 429, N_("This room is in slow mode. You can post again in a moment."), True
+    ),
     ErrorKind(
         "client_id_reused", 409, N_("This message was sent before with another text; send it anew.")
     ),

@@ -20,6 +20,8 @@ class Role(StrEnum):
 class State(StrEnum):
     """Whether an account may be used."""
 
+    PENDING = "pending"
+    """Signed up, and not let in by an admin yet."""
     ACTIVE = "active"
     SUSPENDED = "suspended"
     DELETED = "deleted"
@@ -35,6 +37,8 @@ class Account(Struct, frozen=True):
     state: State
     language: str
     created_at: int
+    until: int | None = None
+    """When it ends by itself (ms); for guests."""
 
 
 class Session(Struct, frozen=True):
@@ -47,14 +51,17 @@ class Session(Struct, frozen=True):
     created_at: int
     seen_at: int
     expires_at: int
+    level: Level | None = None
+    """At most at this level, as the token says that it was opened with."""
+    actions: frozenset[str] | None = None
+    """Only these actions; None: all."""
 
 
 class Identity(Struct, frozen=True):
-    """Who a request comes from, and at most at which level it may act."""
+    """Who a request comes from."""
 
     account: Account
     session: Session
-    token_level: Level | None = None
 
 
 class Person(Struct, frozen=True):

@@ -10,9 +10,7 @@ from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
-from core.access import Delta, Facts, RoomFacts
+from core.access import Delta, Facts, RoomFacts, with_token_of
 from core.log import Entry
 from live.listener import Framing, Subscription
 
@@ -81,8 +79,7 @@ class Feed:
         for subscription in (*self.live, *self.catching):
             new = changed.get(subscription.facts.id)
             if new is not None:
-                token_level = subscription.facts.token_level
-                subscription.facts = replace(new, token_level=token_level)
+                subscription.facts = with_token_of(new, subscription.facts)
 
     def _drop_losers(self, delta: Delta, seq: int) -> None:
         self.last_access = seq

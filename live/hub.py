@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterable
 
 from core.errors import ChatError
-from core.levels import Level
 from core.log import Entry, Span
 from live.bus import Bus, RoomMoved
 from live.feed import Feed, GivenUp
@@ -45,7 +44,6 @@ class Hub:
         self,
         listener: Listener,
         session: str,
-        token_level: Level | None,
         request: int,
         room: str,
         seq: int | None,
@@ -59,7 +57,7 @@ class Hub:
         await self._lease.ensure()
         while True:
             known = self._feeds.get(room)
-            snapshot = await self._source.snapshot(room, session, token_level, whole=known is None)
+            snapshot = await self._source.snapshot(room, session, whole=known is None)
             if snapshot is None or listener.closed:
                 listener.send(self._framing.lost(room, 0, request))
                 return None

@@ -8,7 +8,6 @@ from typing import Protocol
 from msgspec import Struct
 
 from core.access import Facts, PersonFacts, RoomFacts
-from core.levels import Level
 from core.log import Entry, Span
 
 
@@ -28,9 +27,7 @@ class Snapshot(Struct, frozen=True):
 class Source(Protocol):
     """The database's side of live delivery. All raise `ChatError("storage_down")`."""
 
-    async def snapshot(
-        self, room: str, session: str, token_level: Level | None, *, whole: bool
-    ) -> Snapshot | None:
+    async def snapshot(self, room: str, session: str, *, whole: bool) -> Snapshot | None:
         """None if this log-in may not hear this room, or the room does not exist."""
         ...
 

@@ -84,7 +84,7 @@ class _Reader:
             raise ChatError("not_found")
         self._tx = tx
         self.head = head
-        self._spans: tuple[Span, ...] | None = spans_of(tx, room, person, facts.room.history)
+        self._spans: tuple[Span, ...] | None = spans_of(tx, room, facts)
 
     def back(self, seq: int, limit: int) -> Page:
         found = self._found("before", seq, limit + 1)

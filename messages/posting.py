@@ -19,8 +19,10 @@ from core.log import Entry, Head, Kind
 from core.records import Identity, Person
 from live.bus import Bus, RoomMoved
 from messages.text import clean
+from rooms.expiry import announce, expire_due
 from rooms.permissions import decide, level_of
-from storage import access, actors, log, post_ids
+from rooms.standing import Ended
+from storage import access, actors, last_posts, log, post_ids
 from storage.engine import Database, Tx
 from storage.group_commit import GroupCommit
 from storage.post_ids import Outcome
@@ -62,6 +64,8 @@ class Posting:
     def __init__(self, database: Database, bus: Bus) -> None:
         self._bus = bus
         self._known: dict[str, tuple[int, str, RoomFacts]] = {}
+        self._ended = Ended([], [])
+        """By the newest transaction, before it decided on its posts."""
         self._commits: GroupCommit[Draft, Kept] = GroupCommit(
             database, self._commit, lambda draft: draft.key, self._tell
         )
@@ -80,6 +84,7 @@ class Posting:
     # --- in the write transaction ----------------------------------------------------------------
 
     def _commit(self, tx: Tx, drafts: Sequence[Draft]) -> Sequence[Kept | ChatError]:
+        self._ended = expire_due(tx, {draft.room for draft in drafts})
         heads = log.lock_heads(tx, {draft.room for draft in drafts})
         before = post_ids.known(tx, [draft.key for draft in drafts])
         people = actors.acting(tx, {draft.who.session.id for draft in drafts})
@@ -97,11 +102,14 @@ class Posting:
         if person is None:
             batch.results.append(ChatError("not_signed_in"))
             return
-        person = replace(person, token_level=draft.who.token_level)
         head = batch.heads.get(draft.room)
-        decision = decide("post", Facts(person, self._facts(batch.tx, draft.room, head, person)))
+        room = self._facts(batch.tx, draft.room, head, person)
+        wait = batch.wait(draft, room.slow)
+        decision = decide("post", Facts(person, room, wait))
         if decision.allowed and head is not None:
-            batch.accept(draft, head)
+            batch.accept(draft, head, slow=room.slow > 0)
+        elif decision.retry_after is not None:
+            batch.results.append(ChatError("slow_mode", retry_after=decision.retry_after))
         else:
             hidden = decision.level < Level.SEE
             batch.refuse(draft, "not_found" if hidden else "post_not_allowed")
@@ -135,6 +143,7 @@ class Posting:
     # --- after the commit ----------------------------------------------------------------------
 
     def _tell(self, results: Sequence[Kept | ChatError]) -> None:
+        announce(self._bus, self._ended)
         moved: dict[str, list[Entry]] = defaultdict(list)
         for kept in results:
             if isinstance(kept, Kept) and kept.entry is not None:
@@ -154,8 +163,20 @@ class _Batch:
         self._entries: list[Entry] = []
         self._outcomes: list[Outcome] = []
         self._moved: set[str] = set()
+        self._posted: dict[tuple[str, str], int] = {}
+        """By (room, person) of rooms with slow mode."""
 
-    def accept(self, draft: Draft, head: Head) -> None:
+    def wait(self, draft: Draft, slow: int) -> float:
+        """Seconds until slow mode lets the author post again; 0 without it."""
+        head = self.heads.get(draft.room)
+        if not slow or head is None:
+            return 0.0
+        place = (draft.room, draft.who.account.id)
+        last = self._posted.get(place) or last_posts.last_at(self.tx, *place)
+        at = max(head.last_at, self._now)
+        return 0.0 if last is None else max(0.0, slow - (at - last) / 1000)
+
+    def accept(self, draft: Draft, head: Head, *, slow: bool) -> None:
         at = max(head.last_at, self._now)
         head = replace(head, seq=head.seq + 1, last_at=at)
         author = draft.who.account
@@ -171,6 +192,8 @@ class _Batch:
         )
         self.heads[head.room] = head
         self._moved.add(head.room)
+        if slow:
+            self._posted[head.room, author.id] = at
         self._entries.append(entry)
         self._outcomes.append(_outcome(draft, at, seq=head.seq))
         self.results.append(Kept(head.room, draft.client_id, head.seq, at, entry))
@@ -183,6 +206,7 @@ class _Batch:
         log.append(self.tx, self._entries)
         log.move_heads(self.tx, [self.heads[room] for room in sorted(self._moved)])
         post_ids.keep(self.tx, self._outcomes)
+        last_posts.note(self.tx, self._posted)
 
 
 def _outcome(

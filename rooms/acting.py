@@ -1,24 +1,19 @@
-"""The start of every change: who acts, in which room, and may they."""
+"""The start of every change: who acts, in which room, and may they; and telling of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
-
-from msgspec.structs import replace
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from core.access import Facts, PersonFacts
 from core.errors import ChatError
 from core.levels import Level
-from core.log import Entry
 from core.records import Identity, Person
 from live.bus import Bus, RoomMoved, RoomsChanged
 from rooms.ledger import Opened
 from rooms.permissions import decide, level_of
 from storage import access, actors, log
-from storage.engine import Database, Tx
-
-T = TypeVar("T")
+from storage.engine import Tx
 
 
 class Acting(NamedTuple):
@@ -42,7 +37,7 @@ def actor(tx: Tx, who: Identity) -> PersonFacts:
     found = actors.acting(tx, [who.session.id]).get(who.session.id)
     if found is None:
         raise ChatError("not_signed_in")
-    return replace(found, token_level=who.token_level)
+    return found
 
 
 def shown(who: Identity) -> Person:
@@ -71,30 +66,12 @@ def check(action: str, facts: Facts) -> None:
         raise ChatError("not_allowed")
 
 
-class Changes:
-    """Commits changes of access and then tells of them, from this one place."""
-
-    def __init__(self, database: Database, bus: Bus) -> None:
-        self._database = database
-        self._bus = bus
-
-    async def commit(self, work: Callable[[Tx, list[Opened]], T]) -> T:
-        """Run ``work`` in one transaction; it puts the rooms that it wrote to into the list."""
-        touched: list[Opened] = []
-
-        def whole(tx: Tx) -> T:
-            touched.clear()
-            return work(tx, touched)
-
-        result = await self._database.write(whole)
-        self.tell([entry for room in touched for entry in room.written])
-        return result
-
-    def tell(self, entries: list[Entry]) -> None:
-        """After the commit: hand the entries to whoever listens, and refresh lists of rooms."""
-        for entry in entries:
-            self._bus.publish(RoomMoved(entry.room, (entry,)))
-        concerned = [entry.delta.people for entry in entries if entry.delta is not None]
-        people = frozenset[str]().union(*concerned)
-        if people:
-            self._bus.publish(RoomsChanged(people))
+def tell_of_rooms(bus: Bus, rooms: Iterable[Opened]) -> None:
+    """After the commit: hand the entries to whoever listens, and refresh lists of rooms."""
+    affected: set[str] = set()
+    for room in rooms:
+        affected |= room.affected
+        for entry in room.written:
+            bus.publish(RoomMoved(entry.room, (entry,)))
+    if affected:
+        bus.publish(RoomsChanged(frozenset(affected)))

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from msgspec.structs import replace
-
-from core.access import Facts, History, PersonFacts
-from core.levels import Level
+from core.access import Facts, History
 from core.log import Entry, Head, Span
 from live.source import Snapshot
 from rooms.permissions import decide
@@ -21,15 +18,12 @@ class Hearing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def snapshot(
-        self, room: str, session: str, token_level: Level | None, *, whole: bool
-    ) -> Snapshot | None:
+    async def snapshot(self, room: str, session: str, *, whole: bool) -> Snapshot | None:
         def work(tx: Tx) -> Snapshot | None:
             person = actors.acting(tx, [session]).get(session)
             head = log.head_of(tx, room)
             if person is None:
                 return None
-            person = replace(person, token_level=token_level)
             facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
             if head is None or not self.may_hear(facts):
                 return None
@@ -57,13 +51,15 @@ def _snapshot(tx: Tx, head: Head, facts: Facts, whole: bool) -> Snapshot:
         head=head.seq,
         tag=head.tag,
         person=facts.person,
-        spans=spans_of(tx, head.room, facts.person, facts.room.history),
+        spans=spans_of(tx, head.room, facts),
         room=access.room_facts(tx, head.room) if whole else None,
     )
 
 
-def spans_of(tx: Tx, room: str, person: PersonFacts, history: History) -> tuple[Span, ...] | None:
+def spans_of(tx: Tx, room: str, facts: Facts) -> tuple[Span, ...] | None:
     """What of a log a reader may read; None: all of it."""
-    if history is History.ALL:
+    whole = facts.room.history is History.ALL
+    if whole and facts.room.open_from == 0:
         return None
-    return tuple(access.spans_of(tx, room, person.id))
+    own = tuple(access.spans_of(tx, room, facts.person.id))
+    return (*own, Span(facts.room.open_from, None)) if whole else own

@@ -11,7 +11,8 @@ from core.ids import new_id, new_secret
 from core.levels import Level
 from core.log import Kind
 from core.records import Account, Identity, Person, Role
-from rooms.acting import Acting, Changes, actor, check
+from rooms.acting import Acting, actor, check
+from rooms.changes import Changes
 from rooms.inviting import invitation_delta
 from rooms.ledger import Opened, open_room
 from rooms.permissions import decide

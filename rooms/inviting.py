@@ -13,7 +13,8 @@ from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
 from core.records import Identity, Role
-from rooms.acting import Acting, Changes, acting_in
+from rooms.acting import Acting, acting_in
+from rooms.changes import Changes
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant

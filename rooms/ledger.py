@@ -6,7 +6,7 @@ Follows rule 2 of docs/room-log.md: heads are locked first, then what is checked
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from core.access import Delta, Facts, History, PersonFacts, RoomFacts
 from core.errors import ChatError
 from core.ids import new_id
+from core.levels import Level
 from core.log import Entry, Head, Kind
 from core.records import Person
-from rooms.permissions import decide
-from storage import access, deltas, log, people, rooms
+from rooms.permissions import decide, level_of
+from storage import access, deltas, expiries, log, people, rooms
 from storage.engine import Tx
 
 FIRST_HASH = "0" * 64
@@ -33,13 +34,16 @@ class Opened:
         self.facts: RoomFacts = access.room_facts(tx, head.room)
         self.at = max(head.last_at, tx.now())
         self.written: list[Entry] = []
+        self.affected: set[str] = set()
+        """People for whom an answer in this room may be another than before."""
 
     def facts_for(self, person: PersonFacts) -> Facts:
         return Facts(person, self.facts)
 
     def write(self, kind: Kind, by: Person | None, delta: Delta) -> Entry:
         """Append an entry and bring facts and tables to what it says."""
-        readers = self._since_joining(delta)
+        before, since = self._levels(delta, {}), self._since_joining(delta, {})
+        opened_from = self.facts.open_from if self.facts.history is History.ALL else None
         head = self._advanced(delta)
         entry = self._entry(head, kind, by, delta)
         linked = replace(head, access_hash=link(head.access_hash, entry))
@@ -47,10 +51,20 @@ class Opened:
         log.move_heads(self._tx, [linked])
         deltas.apply_delta(self._tx, head.room, self.at, entry.seq, delta)
         self.facts.apply(delta)
-        self._write_spans(entry.seq, readers, self._since_joining(delta))
+        changed = {account.id: account for account in delta.accounts}
+        self._write_spans(entry.seq, opened_from, since, self._since_joining(delta, changed))
         self.head = linked
+        self.settle()
         self.written.append(entry)
+        self.affected |= delta.people | _differing(before, self._levels(delta, changed))
         return entry
+
+    def settle(self) -> None:
+        """Note when something ends here next; once more after accounts or groups have changed."""
+        ends = expiries.next_in(self._tx, self.head.room)
+        if ends != self.head.next_expiry:
+            self.head = replace(self.head, next_expiry=ends)
+            log.move_heads(self._tx, [self.head])
 
     def _advanced(self, delta: Delta) -> Head:
         version = self.head.access_version + (1 if delta.changes_rights else 0)
@@ -69,21 +83,35 @@ class Opened:
             delta=delta,
         )
 
-    def _since_joining(self, delta: Delta) -> set[str]:
-        """Those concerned whose reading is counted from their joining, and who read now."""
+    def _levels(self, delta: Delta, changed: Mapping[str, PersonFacts]) -> dict[str, Level]:
+        """Everybody's level now, if the delta can change it for people whom it does not name."""
+        if not (delta.is_room_wide and (delta.grants or delta.revoked)):
+            return {}
+        about = people.facts(self._tx, people.all_ids(self._tx)) | dict(changed)
+        return {person: level_of(self.facts_for(facts)) for person, facts in about.items()}
+
+    def _since_joining(self, delta: Delta, changed: Mapping[str, PersonFacts]) -> set[str]:
+        """Those concerned whose reading is counted from their joining, and who read now.
+
+        ``changed``: what accounts are, where the tables do not say so yet.
+        """
         if self.facts.history is not History.JOINED:
             return set()
         concerned = self.facts.members if delta.is_room_wide else delta.people
-        about = people.facts(self._tx, concerned)
+        about = people.facts(self._tx, concerned) | dict(changed)
         return {
             person
             for person in concerned & self.facts.members
             if person in about and decide("read", self.facts_for(about[person])).allowed
         }
 
-    def _write_spans(self, seq: int, before: set[str], after: set[str]) -> None:
-        deltas.close_span(self._tx, self.head.room, before - after, seq)
-        deltas.open_span(self._tx, self.head.room, sorted(after - before), seq, self.facts.history)
+    def _write_spans(
+        self, seq: int, opened_from: int | None, before: set[str], after: set[str]
+    ) -> None:
+        """``opened_from``: whoever was in the room keeps what all could read from there on."""
+        room, start = self.head.room, seq if opened_from is None else max(1, opened_from)
+        deltas.close_span(self._tx, room, before - after, seq)
+        deltas.open_span(self._tx, room, sorted(after - before), start, self.facts.history)
 
 
 def open_room(tx: Tx, room: str) -> Opened:
@@ -99,16 +127,27 @@ def open_rooms(tx: Tx, ids: Iterable[str]) -> dict[str, Opened]:
     return {room: Opened(tx, head) for room, head in log.lock_heads(tx, ids).items()}
 
 
-def make_room(tx: Tx, by: Person | None, delta: Delta, *, awaits_newcomers: bool = False) -> Opened:
-    """Make a room; ``delta`` is its first entry."""
+def make_room(
+    tx: Tx,
+    by: Person | None,
+    delta: Delta,
+    *,
+    awaits_newcomers: bool = False,
+    direct: str | None = None,
+) -> Opened:
+    """Make a room; ``delta`` is its first entry. ``direct``: the key of a direct room."""
     room = new_id()
     assert delta.settings is not None
-    rooms.add(tx, room, delta.settings, awaits_newcomers=awaits_newcomers)
+    rooms.add(tx, room, delta.settings, awaits_newcomers=awaits_newcomers, direct=direct)
     head = Head(room, 0, 0, None, tx.now(), new_id(), FIRST_HASH)
     log.add_head(tx, head)
     opened = Opened(tx, head)
     opened.write(Kind.MADE, by, delta)
     return opened
+
+
+def _differing(before: Mapping[str, Level], after: Mapping[str, Level]) -> set[str]:
+    return {person for person, level in after.items() if before.get(person) != level}
 
 
 def link(previous: str, entry: Entry) -> str:

@@ -9,7 +9,8 @@ from core.access import Delta, History, Preset, Settings
 from core.errors import ChatError
 from core.log import Kind
 from core.records import Identity, Role
-from rooms.acting import Changes, acting_in, actor, shown
+from rooms.acting import acting_in, actor, shown
+from rooms.changes import Changes
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened, make_room
 from rooms.presets import first_delta

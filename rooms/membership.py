@@ -7,7 +7,8 @@ from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
 from core.records import Account, Identity, Person, Role
-from rooms.acting import Changes, acting_in, check
+from rooms.acting import acting_in, check
+from rooms.changes import Changes
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened, open_rooms
 from rooms.ownership import has_owner, keep_an_owner, personal_grant

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auth.signup import Draft, Made, SignUps
 from core.records import Account
 from live.bus import Bus, RoomMoved
-from rooms.acting import Changes
+from rooms.changes import Changes
 from rooms.invitations import redeem, role_for
 from rooms.ledger import Opened
 from rooms.membership import arrive
@@ -34,7 +34,7 @@ class Newcomers:
 
         made, opened = await self._database.write(work)
         self._signups.committed(made)
-        self._changes.tell([entry for room in opened for entry in room.written])
+        self._changes.tell(opened)
         return made.account, opened[0].head.room if opened else None
 
 

@@ -9,6 +9,7 @@ from core.errors import ChatError
 from core.records import Identity
 from rooms.invitations import Invitations, Invited
 from rooms.newcomers import Newcomers
+from rooms.services import RoomServices
 from web.forms import Form
 from web.guards import Guard
 from web.next import HOME
@@ -73,16 +74,12 @@ def _page_of(room: str | None) -> str:
 
 
 def invitation_routes(
-    signups: SignUps,
-    invitations: Invitations,
-    newcomers: Newcomers,
-    entrance: Entrance,
-    shortest_password: int,
+    signups: SignUps, rooms: RoomServices, entrance: Entrance, shortest_password: int
 ) -> list[Route]:
     services = {
         "signups": signups,
-        "invitations": invitations,
-        "newcomers": newcomers,
+        "invitations": rooms.invitations,
+        "newcomers": rooms.newcomers,
         "entrance": entrance,
         "shortest_password": shortest_password,
     }

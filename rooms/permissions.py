@@ -18,7 +18,8 @@ from core.access import (
     PersonFacts,
     RoomFacts,
     Subject,
-    SubjectKind,
+    glass_subject,
+    group_subject,
     person_subject,
 )
 from core.levels import Level
@@ -43,9 +44,14 @@ class Decision(NamedTuple):
 def decide(action: str, facts: Facts) -> Decision:
     """May ``facts.person`` do ``action`` (a name of the catalogue) in ``facts.room``?"""
     level, because = _level(facts)
-    allowed = level >= required(action, facts.room) and _remains(action, facts.room)
+    possible = (
+        level >= required(action, facts.room)
+        and _remains(action, facts.room)
+        and _token_lets(action, facts.person)
+    )
+    wait = facts.wait if possible and _is_slowed(action, level, facts.room) else 0.0
     ends = [reason.until for reason in because if reason.until is not None]
-    return Decision(allowed, level, because, min(ends, default=None))
+    return Decision(possible and wait <= 0, level, because, min(ends, default=None), wait or None)
 
 
 def required(action: str, room: RoomFacts) -> Level:
@@ -66,6 +72,14 @@ def rank_of(facts: Facts) -> Level:
 
 def _remains(action: str, room: RoomFacts) -> bool:
     return not room.archived or ACTIONS[action].when_archived
+
+
+def _token_lets(action: str, person: PersonFacts) -> bool:
+    return person.token_actions is None or action in person.token_actions
+
+
+def _is_slowed(action: str, level: Level, room: RoomFacts) -> bool:
+    return room.slow > 0 and ACTIONS[action].slowed and level < Level.MODERATE
 
 
 def _level(facts: Facts) -> tuple[Level, tuple[Grant | Cap, ...]]:
@@ -90,10 +104,10 @@ def _matching(facts: Facts) -> list[Grant]:
 
 def _subjects(person: PersonFacts) -> list[Subject]:
     """Whom a grant must be given to for it to reach ``person``. Everyone does not mean guests."""
-    subjects = [person_subject(person.id)]
+    subjects = [person_subject(person.id), glass_subject(person.id)]
     if person.role is not Role.GUEST:
         subjects.append(EVERYONE)
-    subjects += [Subject(SubjectKind.GROUP, group) for group in sorted(person.groups)]
+    subjects += [group_subject(group) for group in sorted(person.groups)]
     return subjects
 
 

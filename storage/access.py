@@ -17,6 +17,9 @@ from core.access import (
     Settings,
     Subject,
     SubjectKind,
+    glass_subject,
+    group_subject,
+    person_subject,
 )
 from core.levels import Level
 from core.log import Span
@@ -109,6 +112,16 @@ def with_guests(tx: Tx, rooms: Iterable[str]) -> set[str]:
     return found
 
 
+def concerning(tx: Tx, person: str) -> list[str]:
+    """Rooms that someone is in, or has a grant of their own in."""
+    own = (SubjectKind.PERSON.value, SubjectKind.GLASS.value)
+    granted = select(grants.c.room).where(
+        grants.c.subject_kind.in_(own), grants.c.subject == person
+    )
+    joined = select(memberships.c.room).where(memberships.c.person == person)
+    return sorted(tx.conn.execute(granted.union(joined)).scalars())
+
+
 def owners(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Person]]:
     """The people who own each room by a personal grant: whom to ask."""
     found: dict[str, list[Person]] = defaultdict(list)
@@ -129,8 +142,8 @@ def owners(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Person]]:
 
 
 def _given_to(person: str, groups: Iterable[str]) -> Any:
-    subjects = [EVERYONE, Subject(SubjectKind.PERSON, person)]
-    subjects += [Subject(SubjectKind.GROUP, group) for group in groups]
+    subjects = [EVERYONE, person_subject(person), glass_subject(person)]
+    subjects += [group_subject(group) for group in groups]
     return _is_one_of(subjects)
 
 

@@ -19,6 +19,7 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     accounts.c.state,
     accounts.c.language,
     accounts.c.created_at,
+    accounts.c.until,
 )
 
 
@@ -40,6 +41,7 @@ def add(tx: Tx, account: Account, password: str) -> None:
         "password": password,
         "password_changed_at": account.created_at,
         "created_at": account.created_at,
+        "until": account.until,
     }
     tx.conn.execute(insert(accounts).values(row))
 
@@ -91,6 +93,18 @@ def set_nickname(tx: Tx, account: str, nickname: str) -> None:
     tx.conn.execute(update(accounts).where(accounts.c.id == account).values(nickname=nickname))
 
 
+def set_state(tx: Tx, account: str, state: State) -> None:
+    tx.conn.execute(update(accounts).where(accounts.c.id == account).values(state=state.value))
+
+
+def set_role(tx: Tx, account: str, role: Role) -> None:
+    tx.conn.execute(update(accounts).where(accounts.c.id == account).values(role=role.value))
+
+
+def set_until(tx: Tx, account: str, until: int | None) -> None:
+    tx.conn.execute(update(accounts).where(accounts.c.id == account).values(until=until))
+
+
 def set_language(tx: Tx, account: str, language: str) -> None:
     tx.conn.execute(update(accounts).where(accounts.c.id == account).values(language=language))
 
@@ -105,6 +119,7 @@ def to_account(row: Row[*tuple[Any, ...]]) -> Account:
         State(row.state),
         row.language,
         row.created_at,
+        row.until,
     )
 
 

@@ -62,6 +62,9 @@ def _apply_members(tx: Tx, room: str, at: int, seq: int, delta: Delta) -> None:
 
 def open_span(tx: Tx, room: str, people: Sequence[str], seq: int, history: History) -> None:
     """From ``seq`` on, these people may read."""
+    for some in batches(people):
+        same = (spans.c.room == room) & (spans.c.from_seq == seq) & spans.c.person.in_(some)
+        tx.conn.execute(delete(spans).where(same))
     rows = [
         {"room": room, "person": person, "from_seq": seq, "to_seq": None, "history": history.value}
         for person in people

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from core.access import History
 from core.log import Kind
@@ -46,6 +46,11 @@ def of_person(tx: Tx, person: str) -> list[Membership]:
     return [Membership(*row) for row in tx.conn.execute(query)]
 
 
+def people_of(tx: Tx, room: str) -> list[str]:
+    query = select(memberships.c.person).where(memberships.c.room == room)
+    return list(tx.conn.execute(query).scalars())
+
+
 def rooms_of(tx: Tx, person: str) -> list[str]:
     query = select(memberships.c.room).where(memberships.c.person == person)
     return list(tx.conn.execute(query).scalars())
@@ -70,7 +75,7 @@ def unread(tx: Tx, person: str, rooms: Iterable[str]) -> dict[str, int]:
             entries.c.seq > memberships.c.read_seq,
             entries.c.kind == Kind.POST.value,
             entries.c.author != person,
-            or_(room_rows.c.history == History.ALL.value, _in_a_span_of(person)),
+            or_(_is_open_to_readers(), _in_a_span_of(person)),
         )
         .limit(UNREAD_LIMIT)
         .correlate(memberships, room_rows)
@@ -84,6 +89,10 @@ def unread(tx: Tx, person: str, rooms: Iterable[str]) -> dict[str, int]:
         query = own.where(memberships.c.room.in_(part))
         found.update((row.room, row.unread) for row in tx.conn.execute(query))
     return found
+
+
+def _is_open_to_readers() -> ColumnElement[bool]:
+    return and_(room_rows.c.history == History.ALL.value, room_rows.c.open_from <= entries.c.seq)
 
 
 def _in_a_span_of(person: str) -> ColumnElement[bool]:

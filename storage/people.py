@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from core.access import PersonFacts
 from core.records import Person, Role, State
 from storage.engine import Tx
-from storage.schema import accounts
+from storage.schema import accounts, group_members
 
 BATCH = 500
 
@@ -30,9 +31,24 @@ def facts(tx: Tx, ids: Iterable[str]) -> dict[str, PersonFacts]:
         query = select(accounts.c.id, accounts.c.role, accounts.c.state).where(
             accounts.c.id.in_(some)
         )
-        for row in tx.conn.execute(query):
-            found[row.id] = PersonFacts(row.id, Role(row.role), State(row.state))
+        rows = tx.conn.execute(query).all()
+        groups = groups_of(tx, some)
+        for row in rows:
+            inside = groups.get(row.id, frozenset())
+            found[row.id] = PersonFacts(row.id, Role(row.role), State(row.state), inside)
     return found
+
+
+def groups_of(tx: Tx, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The groups that each is in; who is in none is left out."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for some in batches(ids):
+        query = select(group_members.c.person, group_members.c.group).where(
+            group_members.c.person.in_(some)
+        )
+        for row in tx.conn.execute(query):
+            found[row.person].add(row.group)
+    return {person: frozenset(groups) for person, groups in found.items()}
 
 
 def batches(ids: Iterable[str]) -> list[list[str]]:

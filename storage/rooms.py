@@ -17,12 +17,21 @@ from storage.schema import rooms
 _RAISED = msgspec.json.Decoder(dict[str, Level])
 
 
-def add(tx: Tx, room: str, settings: Settings, *, awaits_newcomers: bool) -> None:
-    """Make a room's row; its grants come with the first entry of its log."""
+def add(
+    tx: Tx, room: str, settings: Settings, *, awaits_newcomers: bool, direct: str | None = None
+) -> None:
+    """Make a room's row; its grants come with the first entry of its log.
+
+    ``direct``: whose direct room it is (`direct_key`).
+    """
     values = {"topic": "", "archived": False, "raised": "{}", **_values(settings)}
     tx.conn.execute(
         insert(rooms).values(
-            id=room, created_at=tx.now(), awaits_newcomers=awaits_newcomers, **values
+            id=room,
+            created_at=tx.now(),
+            awaits_newcomers=awaits_newcomers,
+            direct=direct,
+            **values,
         )
     )
 
@@ -43,8 +52,20 @@ def settings_of_many(tx: Tx, ids: Iterable[str]) -> dict[str, Settings]:
 
 def write_settings(tx: Tx, room: str, changes: Settings) -> None:
     values = _values(changes)
+    if changes.deleted:
+        values["deleted_at"] = tx.now()
     if values:
         tx.conn.execute(update(rooms).where(rooms.c.id == room).values(**values))
+
+
+def direct_key(people: Iterable[str]) -> str:
+    """The same people, the same room."""
+    return " ".join(sorted(people))
+
+
+def direct_room(tx: Tx, people: Iterable[str]) -> str | None:
+    query = select(rooms.c.id).where(rooms.c.direct == direct_key(people))
+    return tx.conn.execute(query).scalar_one_or_none()
 
 
 def awaiting_newcomers(tx: Tx) -> list[str]:
@@ -65,6 +86,9 @@ def _settings(row: Row[Any]) -> Settings:
         history=History(row.history),
         archived=row.archived,
         raised=_RAISED.decode(row.raised),
+        slow=row.slow,
+        open_from=row.open_from,
+        deleted=row.deleted_at is not None,
     )
 
 
@@ -75,6 +99,8 @@ def _values(settings: Settings) -> dict[str, Any]:
         "preset": settings.preset and settings.preset.value,
         "history": settings.history and settings.history.value,
         "archived": settings.archived,
+        "slow": settings.slow,
+        "open_from": settings.open_from,
     }
     if settings.raised is not None:
         values["raised"] = msgspec.json.encode(settings.raised).decode()

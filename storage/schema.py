@@ -44,6 +44,10 @@ accounts = Table(
     Column("password", String(200), nullable=False),
     Column("password_changed_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("until", BigInteger),  # guests: when the account ends by itself
+    # Who may begin a direct room with them: everyone, sharing (a room), nobody.
+    Column("reachable", String(10), nullable=False, default="everyone"),
+    Index(None, "until"),
 )
 
 # Names and nicknames, in use (until is NULL) or held for their former owner: a row for each key
@@ -70,7 +74,28 @@ sessions = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("token", String(40)),  # the personal token that it was opened with
+    Column("level", Integer),  # at most at this level; NULL: as the person
+    Column("actions", Text),  # JSON list: only these actions; NULL: all
     Index(None, "account", "ended_at"),
+    Index(None, "token"),
+)
+
+# Long-lived tokens of people and their bots; each opens sessions that it caps.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _id("account", "accounts.id", nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("label", String(100), nullable=False),
+    Column("level", Integer),
+    Column("actions", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Index(None, "account"),
 )
 
 # One-time links: "first-admin" and "reset".
@@ -87,6 +112,55 @@ links = Table(
     Index(None, "account"),
 )
 
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("key", String(100), nullable=False, unique=True),  # the name as it is compared
+    Column("about", String(600), nullable=False),
+    Column("made_by", String(40)),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    _id("group", "groups.id", primary_key=True),
+    _id("person", "accounts.id", primary_key=True),
+    Column("added_by", String(40)),
+    Column("added_at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Index(None, "person"),
+    Index(None, "until"),
+)
+
+# What happened to accounts and groups, for admins and for replay. Where it was an entry of rooms'
+# logs too, `journal_entries` says of which and at what seq.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("by", String(40)),
+    Column("person", String(40)),
+    Column("group", String(40)),
+    Column("facts", Text),  # JSON: what about the person bears on rights, after it
+    Column("why", String(200), nullable=False),
+    Index(None, "at"),
+    Index(None, "person"),
+)
+
+journal_entries = Table(
+    "journal_entries",
+    metadata,
+    Column("journal", Integer, ForeignKey("journal.id"), primary_key=True, autoincrement=False),
+    _id("room", "rooms.id", primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Index(None, "room"),
+)
+
 # --- rooms and who may ---------------------------------------------------------------------------
 
 rooms = Table(
@@ -101,6 +175,11 @@ rooms = Table(
     Column("raised", Text, nullable=False),  # JSON: action → level above the catalogue's default
     Column("awaits_newcomers", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("slow", Integer, nullable=False, default=0),  # seconds between one person's posts
+    Column("open_from", BigInteger, nullable=False, default=0),  # history "all" counts from here
+    Column("deleted_at", BigInteger),
+    Column("direct", String(100)),  # a direct room: whose it is
+    Index(None, "direct", unique=True),
 )
 
 # One narrow row a room, locked by whoever writes to its log.
@@ -161,7 +240,7 @@ grants = Table(
     "grants",
     metadata,
     _id("room", "rooms.id", primary_key=True),
-    Column("subject_kind", String(10), primary_key=True),  # everyone, group, person
+    Column("subject_kind", String(10), primary_key=True),  # core.access.SubjectKind
     Column("subject", String(40), primary_key=True),  # "" for everyone
     Column("level", Integer, nullable=False),
     Column("given_by", String(40)),
@@ -228,5 +307,55 @@ invitations = Table(
     Column("uses_left", Integer, nullable=False),
     Column("uses", Integer, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("guest_days", Integer),  # how long a guest's account that it makes is good for
     Index(None, "room"),
+)
+
+# The rooms that a link leads to besides the one of its own.
+invitation_rooms = Table(
+    "invitation_rooms",
+    metadata,
+    _id("invitation", "invitations.id", primary_key=True),
+    _id("room", "rooms.id", primary_key=True),
+    Column("level", Integer, nullable=False),
+)
+
+# Who asked to be let into a room and was not answered yet, or was told no.
+asks = Table(
+    "asks",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    _id("person", "accounts.id", primary_key=True),
+    Column("text", String(600), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("declined_at", BigInteger),
+    Column("declined_by", String(40)),
+    Index(None, "person"),
+)
+
+# Whom someone does not want to hear from in direct rooms.
+blocks = Table(
+    "blocks",
+    metadata,
+    _id("person", "accounts.id", primary_key=True),
+    _id("blocked", "accounts.id", primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+# When each person posted last, in rooms with slow mode.
+last_posts = Table(
+    "last_posts",
+    metadata,
+    _id("room", "rooms.id", primary_key=True),
+    _id("person", "accounts.id", primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+# What every new room gives besides its preset.
+default_grants = Table(
+    "default_grants",
+    metadata,
+    Column("subject_kind", String(10), primary_key=True),
+    Column("subject", String(40), primary_key=True),
+    Column("level", Integer, nullable=False),
 )

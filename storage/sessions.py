@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
+from core.levels import Level
 from core.records import Account, Session, State
 from storage import accounts as account_rows
 from storage.engine import Tx
@@ -24,6 +26,8 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     sessions.c.created_at,
     sessions.c.seen_at,
     sessions.c.expires_at,
+    sessions.c.level,
+    sessions.c.actions,
 )
 
 
@@ -34,13 +38,15 @@ class Known(Struct, frozen=True):
     session: Session
 
 
-def add(tx: Tx, session: Session, secret_hash: str) -> None:
-    """And drop what ended long ago."""
+def add(tx: Tx, session: Session, secret_hash: str, token: str | None = None) -> None:
+    """And drop what ended long ago. ``token``: the personal one that it was opened with."""
     long_ago = tx.now() - KEPT_AFTER_END
     old = or_(sessions.c.ended_at < long_ago, sessions.c.expires_at < long_ago)
     tx.conn.execute(delete(sessions).where(sessions.c.account == session.account, old))
     row = {name: getattr(session, name) for name in session.__struct_fields__}
-    tx.conn.execute(insert(sessions).values(secret_hash=secret_hash, **row))
+    row["level"] = None if session.level is None else int(session.level)
+    row["actions"] = encode_actions(session.actions)
+    tx.conn.execute(insert(sessions).values(secret_hash=secret_hash, token=token, **row))
 
 
 def by_secret(tx: Tx, secret_hash: str) -> Known | None:
@@ -109,5 +115,19 @@ def _active() -> ColumnElement[bool]:
     return accounts.c.state == State.ACTIVE.value
 
 
+def encode_actions(actions: frozenset[str] | None) -> str | None:
+    return None if actions is None else msgspec.json.encode(sorted(actions)).decode()
+
+
+def decode_actions(text: str | None) -> frozenset[str] | None:
+    return None if text is None else _ACTIONS.decode(text)
+
+
+_ACTIONS = msgspec.json.Decoder(frozenset[str])
+
+
 def _session(row: Row[*tuple[Any, ...]]) -> Session:
-    return Session(*row)
+    values = row._asdict()
+    values["level"] = None if row.level is None else Level(row.level)
+    values["actions"] = decode_actions(row.actions)
+    return Session(**values)

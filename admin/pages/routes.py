@@ -6,13 +6,13 @@ from admin.pages.invitations import InvitationPage, RevokeInvitation
 from admin.pages.people import MakeResetLink, People
 from auth.accounts import Accounts
 from auth.links import Links
-from rooms.invitations import Invitations
+from rooms.services import RoomServices
 from web.routes import ID, Route
 
 
-def admin_routes(accounts: Accounts, links: Links, invitations: Invitations) -> list[Route]:
+def admin_routes(accounts: Accounts, links: Links, rooms: RoomServices) -> list[Route]:
     people = {"accounts": accounts, "links": links}
-    inviting = {"invitations": invitations, "accounts": accounts}
+    inviting = {"invitations": rooms.invitations, "accounts": accounts}
     return [
         Route("/admin", People, people, "admin_people"),
         Route(rf"/admin/people/{ID}/reset-link", MakeResetLink, people, "admin_reset_link"),

@@ -61,7 +61,7 @@ async def test_who_does_not_read_it_is_closed(house: House) -> None:
     slow, quick = await bo.connect(), await (await house.window(bo)).connect()
     slow.connection.transport.pause_reading()
     held = house.chatelaine.sockets.of_person(bo.id)
-    frame = encoded(Rooms(await house.chatelaine.listing.mine(held[0].identity)))
+    frame = encoded(Rooms(await house.chatelaine.rooms.listing.mine(held[0].identity)))
     sent = 0
     while not any(client.listener.closed for client in held):
         for client in held:

@@ -118,7 +118,7 @@ class Device:
         seq, tag = self.asked or (None, None)
         self.task = asyncio.get_running_loop().create_task(
             self.house.hub.subscribe(
-                self.connection, self.session, None, next(self.house.requests), ROOM, seq, tag
+                self.connection, self.session, next(self.house.requests), ROOM, seq, tag
             )
         )
 

@@ -161,9 +161,7 @@ class World:
 
     # --- what the hub asks -----------------------------------------------------------------------
 
-    async def snapshot(
-        self, room: str, session: str, token_level: Level | None, *, whole: bool
-    ) -> Snapshot | None:
+    async def snapshot(self, room: str, session: str, *, whole: bool) -> Snapshot | None:
         def look_up() -> Snapshot | None:
             who = session.partition(" ")[0]
             if session in self.ended or room != ROOM or who not in self.hearers[-1]:

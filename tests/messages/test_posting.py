@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from core.access import Cap, Delta, Preset, Settings
 from core.errors import ChatError
@@ -91,7 +90,7 @@ async def test_who_may_post(
 
 async def test_a_token_that_only_reads_does_not_post(house: House, ann: Identity) -> None:
     room = await house.room(ann)
-    reader = replace(ann, token_level=Level.READ)
+    reader = await house.another_login(ann, Level.READ)
     assert await refusal(house.say(reader, room, "hello")) == "post_not_allowed"
 
 

@@ -19,10 +19,8 @@ from auth.tickets import Tickets
 from auth.tokens import Tokens
 from core.config import Config, load
 from live.bus import Bus
-from rooms.acting import Changes
-from rooms.invitations import Invitations
-from rooms.newcomers import Newcomers
 from rooms.pages import invitation_routes
+from rooms.services import make_room_services
 from tests.auth.house import House as Services
 from tests.web.handlers import Public
 from tests.web.house import ROOT, House, open_house
@@ -46,17 +44,15 @@ class Town:
 def all_routes(services: Services, config: Config) -> list[Route]:
     cookie = SessionCookie(secure=False)
     entrance = Entrance(services.sessions, cookie)
-    changes = Changes(services.database, Bus())
-    invitations = Invitations(services.database, changes)
-    newcomers = Newcomers(services.database, services.signups, changes)
+    rooms = make_room_services(config, services.clock, services.database, Bus(), services.signups)
     shortest = config.passwords.min_length
     logins, signups, links = services.logins, services.signups, services.links
     return [
         Route("/", Public),
         *entrance_routes(config, logins, signups, links, entrance, cookie),
         *account_routes(config, services.accounts, services.sessions, links),
-        *invitation_routes(signups, invitations, newcomers, entrance, shortest),
-        *admin_routes(services.accounts, links, invitations),
+        *invitation_routes(signups, rooms, entrance, shortest),
+        *admin_routes(services.accounts, links, rooms),
     ]
 
 

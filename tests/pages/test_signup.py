@@ -6,7 +6,7 @@ import pytest
 
 from core.records import Identity, Role
 from live.bus import Bus
-from rooms.acting import Changes
+from rooms.changes import Changes
 from rooms.invitations import Invitations
 from tests.auth.house import PASSWORD
 from tests.pages.conftest import Town

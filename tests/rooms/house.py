@@ -20,7 +20,7 @@ from live.bus import Bus, Notice, ReadMoved, RoomMoved, RoomsChanged
 from messages.history import History as Pages
 from messages.posting import Kept, Posting
 from messages.reading import Reading
-from rooms.acting import Changes
+from rooms.changes import Changes
 from rooms.hearing import Hearing
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
@@ -108,8 +108,13 @@ class House:
 
         return Identity(account, await self.database.write(work))
 
-    async def another_login(self, who: Identity) -> Identity:
-        session = await self.database.write(lambda tx: add_session(tx, who.account.id))
+    async def another_login(
+        self, who: Identity, level: Level | None = None, actions: frozenset[str] | None = None
+    ) -> Identity:
+        """``level`` and ``actions`` as a token's."""
+        session = await self.database.write(
+            lambda tx: add_session(tx, who.account.id, level, actions)
+        )
         return Identity(who.account, session)
 
     async def log_out(self, who: Identity) -> None:
@@ -166,8 +171,11 @@ class House:
         return await self.database.read(work)
 
 
-def add_session(tx: Tx, account: str) -> Session:
+def add_session(
+    tx: Tx, account: str, level: Level | None = None, actions: frozenset[str] | None = None
+) -> Session:
     now = tx.now()
-    session = Session(new_id(), account, "browser", "", now, now, now + 30 * DAY)
+    expires = now + 30 * DAY
+    session = Session(new_id(), account, "browser", "", now, now, expires, level, actions)
     sessions.add(tx, session, new_id())
     return session

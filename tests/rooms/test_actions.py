@@ -11,10 +11,12 @@ from rooms.presets import SHAPES, first_delta
 
 READING = {"join", "read"}
 CONTENT = {"post"}
-ON_OTHERS = {"invite", "remove"}
-ON_THE_ROOM = {"settings"}
+ON_OTHERS = {"invite", "remove", "mute", "ban", "rights"}
+ON_THE_ROOM = {"settings", "appoint", "open", "archive", "delete"}
+NOT_IN_ARCHIVES = {"ask", "settings"} | CONTENT
 FLOORS = {
     **dict.fromkeys({"see"}, Level.SEE),
+    **dict.fromkeys({"ask"}, Level.ASK),
     **dict.fromkeys(READING, Level.READ),
     **dict.fromkeys(CONTENT, Level.POST),
     **dict.fromkeys(ON_OTHERS, Level.MODERATE),
@@ -38,7 +40,7 @@ def test_no_default_is_below_its_floor(action: Action) -> None:
 
 @rows()
 def test_an_archive_can_be_read_and_moderated_but_not_written(action: Action) -> None:
-    assert action.when_archived == (action.name not in CONTENT | ON_THE_ROOM)
+    assert action.when_archived == (action.name not in NOT_IN_ARCHIVES)
 
 
 @rows()
@@ -60,10 +62,10 @@ def room_of(preset: Preset, owner: str | None = "ann") -> RoomFacts:
 @pytest.mark.parametrize(
     ("preset", "level", "allowed"),
     [
-        (Preset.OPEN, Level.POST, {"see", "join", "read", "post"}),
-        (Preset.LISTED, Level.ASK, {"see"}),
+        (Preset.OPEN, Level.POST, {"see", "ask", "join", "read", "post"}),
+        (Preset.LISTED, Level.ASK, {"see", "ask"}),
         (Preset.PRIVATE, Level.HIDDEN, set()),
-        (Preset.ANNOUNCEMENTS, Level.POST, {"see", "join", "read"}),
+        (Preset.ANNOUNCEMENTS, Level.POST, {"see", "ask", "join", "read"}),
     ],
 )
 def test_what_a_preset_gives_a_stranger(preset: Preset, level: Level, allowed: set[str]) -> None:
@@ -72,11 +74,12 @@ def test_what_a_preset_gives_a_stranger(preset: Preset, level: Level, allowed: s
     assert {action for action in ACTIONS if decide(action, facts).allowed} == allowed
 
 
-@pytest.mark.parametrize("preset", Preset)
-class TestEveryPreset:
-    def test_has_a_shape(self, preset: Preset) -> None:
-        assert preset in SHAPES
+def test_all_but_direct_rooms_have_a_shape() -> None:
+    assert set(SHAPES) == set(Preset) - {Preset.DIRECT}
 
+
+@pytest.mark.parametrize("preset", SHAPES)
+class TestEveryPreset:
     def test_hides_from_guests(self, preset: Preset) -> None:
         assert level_of(Facts(GUEST, room_of(preset))) is Level.HIDDEN
 

@@ -40,7 +40,7 @@ ASKS: dict[str, Ask] = {
 }
 SILENT: dict[str, Ask] = {
     "Hearing.snapshot": lambda house, who, room: house.hearing.snapshot(
-        room, who.session.id, None, whole=True
+        room, who.session.id, whole=True
     ),
     "Reading.read_up_to": lambda house, who, room: house.reading.read_up_to(who, room, 1),
 }

@@ -128,7 +128,7 @@ async def test_the_hub_gets_the_same_intervals(house: House, bo: Identity, room:
     await house.membership.join(bo, room)
     await house.membership.leave(bo, room)
     await house.membership.join(bo, room)
-    snapshot = await house.hearing.snapshot(room, bo.session.id, None, whole=False)
+    snapshot = await house.hearing.snapshot(room, bo.session.id, whole=False)
     assert snapshot is not None
     assert snapshot.spans == (Span(3, 4), Span(5, None))
 
@@ -144,12 +144,33 @@ async def test_there_are_no_intervals_where_all_may_be_read(
 
 
 async def test_counting_from_joining_can_be_begun_later(
-    house: House, ann: Identity, bo: Identity
+    house: House, ann: Identity, bo: Identity, cy: Identity
 ) -> None:
     room = await house.room(ann, preset=Preset.OPEN)
     await house.membership.join(bo, room)
     await house.say(ann, room, "open")
-    change = await house.change(room, Delta(settings=Settings(history=History.JOINED)))
+    await house.change(room, Delta(settings=Settings(history=History.JOINED)))
     await house.say(ann, room, "then")
-    assert await house.spans(room, bo) == [Span(change.seq, None)]
-    assert await texts(house, bo, room) == ["then"]
+    assert await house.spans(room, bo) == [Span(1, None)], "what they could read, they can"
+    assert await texts(house, bo, room) == ["open", "then"]
+    await house.membership.join(cy, room)
+    assert await texts(house, cy, room) == []
+
+
+async def test_counting_from_joining_can_be_ended_without_opening_what_was(
+    house: House, ann: Identity, bo: Identity, cy: Identity, room: str
+) -> None:
+    await house.say(ann, room, "closed")
+    await house.membership.join(bo, room)
+    await house.say(ann, room, "heard")
+    head = (await house.head(room)).seq + 1
+    await house.change(room, Delta(settings=Settings(history=History.ALL, open_from=head)))
+    await house.membership.leave(bo, room)
+    await house.say(ann, room, "open")
+    assert await texts(house, cy, room) == ["open"], "they need not join any more"
+    assert await texts(house, bo, room) == ["heard", "open"]
+    (seen,) = await house.listing.mine(ann)
+    assert seen.unread == 0
+    await house.membership.join(cy, room)
+    await house.change(room, Delta(settings=Settings(open_from=0)))
+    assert await texts(house, cy, room) == ["closed", "heard", "open"]

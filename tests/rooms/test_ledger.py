@@ -232,10 +232,10 @@ async def test_the_log_in_must_be_alive_in_the_same_transaction(
 
 async def test_a_token_acts_at_its_level_only(house: House, ann: Identity) -> None:
     room = await house.room(ann)
-    reader = replace(ann, token_level=Level.READ)
+    reader = await house.another_login(ann, Level.READ)
     with pytest.raises(ChatError, match="not_allowed"):
         await house.making.describe(reader, room, "Pantry", None)
-    blind = replace(ann, token_level=Level.HIDDEN)
+    blind = await house.another_login(ann, Level.HIDDEN)
     with pytest.raises(ChatError, match="not_found"):
         await house.making.describe(blind, room, "Pantry", None)
 

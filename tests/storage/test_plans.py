@@ -62,7 +62,7 @@ async def an_evening(house: House) -> None:
             await house.pages.before(who, room, None, 50)
             await house.pages.after(who, room, 2, 50)
             await house.pages.around(who, room, 3, 50)
-            await house.hearing.snapshot(room, who.session.id, None, whole=True)
+            await house.hearing.snapshot(room, who.session.id, whole=True)
         await house.hearing.entries_after(room, 3, 20)
         await house.hearing.heads([room])
         await house.making.describe(ann, room, "Pantry", "tins")

@@ -1,0 +1,48 @@
+"""Commits changes of access and then tells of them, from this one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from live.bus import Bus, SessionsEnded
+from rooms.acting import tell_of_rooms
+from rooms.expiry import announce, expire_due
+from rooms.ledger import Opened
+from rooms.standing import Ended
+from storage.engine import Database, Tx
+
+T = TypeVar("T")
+
+
+class Changes:
+    """What has run out is ended first; what was written is told of once it is durable."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+
+    async def commit(self, work: Callable[[Tx, list[Opened]], T]) -> T:
+        """Run ``work`` in one transaction; it puts the rooms that it wrote to into the list."""
+        touched: list[Opened] = []
+        over: list[Ended] = []
+
+        def whole(tx: Tx) -> T:
+            touched.clear()
+            over[:] = [expire_due(tx)]
+            return work(tx, touched)
+
+        result = await self._database.write(whole)
+        for ended in over:
+            announce(self._bus, ended)
+        self.tell(touched)
+        return result
+
+    def tell(self, rooms: Sequence[Opened]) -> None:
+        """After a commit that was not made here."""
+        tell_of_rooms(self._bus, rooms)
+
+    def tell_ended(self, sessions: Sequence[str]) -> None:
+        """After the commit: these log-ins are over."""
+        if sessions:
+            self._bus.publish(SessionsEnded(tuple(sessions)))

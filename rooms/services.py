@@ -1,0 +1,56 @@
+"""Everything that is done with rooms and people's standing in them, made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auth.signup import SignUps
+from auth.throttle import Limiter, Rate
+from core.clock import Clock
+from core.config import Config
+from live.bus import Bus
+from rooms.changes import Changes
+from rooms.expiry import Sweeper
+from rooms.invitations import Invitations
+from rooms.inviting import Inviting
+from rooms.listing import Listing
+from rooms.making import Making
+from rooms.membership import Membership
+from rooms.newcomers import Newcomers
+from rooms.occupants import Occupancy
+from storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class RoomServices:
+    """One service a verb; handlers are given those that they use."""
+
+    changes: Changes
+    sweeper: Sweeper
+    listing: Listing
+    occupancy: Occupancy
+    making: Making
+    membership: Membership
+    inviting: Inviting
+    invitations: Invitations
+    newcomers: Newcomers
+
+
+def make_room_services(
+    config: Config, clock: Clock, database: Database, bus: Bus, signups: SignUps
+) -> RoomServices:
+    changes = Changes(database, bus)
+    throttle = config.throttle
+    making = Limiter(Rate(throttle.rooms_burst, throttle.rooms_seconds), clock)
+    inviting = Limiter(Rate(throttle.invites_burst, throttle.invites_seconds), clock)
+    return RoomServices(
+        changes=changes,
+        sweeper=Sweeper(database, bus),
+        listing=Listing(database),
+        occupancy=Occupancy(database),
+        making=Making(changes, making, by_admins_only=config.rooms_made_by == "admins"),
+        membership=Membership(changes),
+        inviting=Inviting(changes, inviting),
+        invitations=Invitations(database, changes),
+        newcomers=Newcomers(database, signups, changes),
+    )

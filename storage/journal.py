@@ -1,0 +1,83 @@
+"""What happened to accounts and groups, in order, and where it is in rooms' logs too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import insert, select
+
+from core.access import PersonFacts
+from storage.engine import Tx
+from storage.schema import journal, journal_entries
+
+
+class Change(Struct, frozen=True):
+    """One line. ``person`` and ``facts``: whom it is about, and what they are after it.
+
+    ``kind``: made, role, suspended, restored, deleted, ended, approved, joined, left (a group), ...
+    """
+
+    kind: str
+    by: str | None = None
+    person: str | None = None
+    group: str | None = None
+    facts: PersonFacts | None = None
+    why: str = ""
+
+
+class Line(Struct, frozen=True):
+    """A change, when it happened, and the seq that it has in each room that it is an entry of."""
+
+    id: int
+    at: int
+    change: Change
+    seqs: Mapping[str, int]
+
+
+def note(tx: Tx, change: Change, seqs: Mapping[str, int] | None = None) -> None:
+    """Write ``change`` down; ``seqs``: its entries in rooms' logs."""
+    values = {
+        "at": tx.now(),
+        "kind": change.kind,
+        "by": change.by,
+        "person": change.person,
+        "group": change.group,
+        "facts": msgspec.json.encode(change.facts).decode() if change.facts else None,
+        "why": change.why,
+    }
+    done = tx.conn.execute(insert(journal).values(values).returning(journal.c.id)).scalar_one()
+    rows = [{"journal": done, "room": room, "seq": seq} for room, seq in (seqs or {}).items()]
+    if rows:
+        tx.conn.execute(insert(journal_entries), rows)
+
+
+def lines(tx: Tx, until: int | None = None) -> list[Line]:
+    """The whole journal, or up to ``until`` (ms, included), oldest first."""
+    query = select(journal).order_by(journal.c.id)
+    if until is not None:
+        query = query.where(journal.c.at <= until)
+    places = select(journal_entries)
+    seqs: dict[int, dict[str, int]] = {}
+    for row in tx.conn.execute(places):
+        seqs.setdefault(row.journal, {})[row.room] = row.seq
+    return [
+        Line(
+            row.id,
+            row.at,
+            Change(
+                row.kind,
+                row.by,
+                row.person,
+                row.group,
+                _FACTS.decode(row.facts) if row.facts else None,
+                row.why,
+            ),
+            seqs.get(row.id, {}),
+        )
+        for row in tx.conn.execute(query)
+    ]
+
+
+_FACTS = msgspec.json.Decoder(PersonFacts)
