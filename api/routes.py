@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.client import ClientServices
 from api.page import Chat
-from api.rest import entries, people, programs, rooms
+from api.rest import access, entries, people, programs, rooms
 from api.socket import Socket
 from auth.login import Logins
 from auth.tickets import Tickets
@@ -43,6 +43,7 @@ def api_routes(services: ApiServices) -> list[Route]:
         *_program_routes(services),
         *_room_routes(services),
         *_people_routes(services),
+        *_access_routes(services),
     ]
 
 
@@ -64,7 +65,7 @@ def _room_routes(services: ApiServices) -> list[Route]:
     return [
         Route(f"{_API}/rooms", rooms.Rooms, listing, "rooms"),
         Route(f"{_API}/directory", rooms.Directory, listing, "directory"),
-        Route(_ROOM, rooms.Room, listing, "room"),
+        Route(_ROOM, rooms.Room, {**listing, "changing": services.rooms.changing}, "room"),
         Route(f"{_ROOM}/join", rooms.Join, membership, "join"),
         Route(f"{_ROOM}/leave", rooms.Leave, membership, "leave"),
         Route(f"{_ROOM}/entries", entries.Entries, {"history": services.history}, "entries"),
@@ -83,4 +84,14 @@ def _people_routes(services: ApiServices) -> list[Route]:
         Route(rf"{_ROOM}/people/{ID}", people.OnePerson, inviting, "person"),
         Route(f"{_ROOM}/links", people.Links, links, "links"),
         Route(rf"{_ROOM}/links/{ID}", people.OneLink, links, "link"),
+    ]
+
+
+def _access_routes(services: ApiServices) -> list[Route]:
+    changing = {"changing": services.rooms.changing}
+    rights = {"rights": services.rooms.rights}
+    return [
+        Route(f"{_ROOM}/access", access.Access, {**rights, **changing}, "access"),
+        Route(f"{_ROOM}/access/preview", access.AccessPreview, changing, "access_preview"),
+        Route(f"{_ROOM}/rights", access.Rights, rights, "rights"),
     ]

@@ -93,6 +93,7 @@ _CATALOGUE = [
     ErrorKind("not_allowed", 403, N_("You may not do that in this room.")),
     ErrorKind("person_not_found", 404, N_("Nobody here has that nickname.")),
     ErrorKind("person_outranks", 403, N_("%(nickname)s has as much say here as you do.")),
+    ErrorKind("person_banned", 409, N_("%(nickname)s is banned here. Lift the ban first.")),
     ErrorKind(
         "access_changed",
         409,

@@ -38,6 +38,10 @@ class Changes:
         self.tell(touched)
         return result
 
+    async def look(self, work: Callable[[Tx], T]) -> T:
+        """Run ``work`` in a snapshot, for what a change would do: it cannot write."""
+        return await self._database.read(work)
+
     def tell(self, rooms: Sequence[Opened]) -> None:
         """After a commit that was not made here."""
         tell_of_rooms(self._bus, rooms)

@@ -12,6 +12,7 @@ from core.levels import Level
 from core.log import Kind
 from core.records import Account, Identity, Person, Role
 from rooms.acting import Acting, actor, check
+from rooms.authority import is_banned
 from rooms.changes import Changes
 from rooms.inviting import invitation_delta
 from rooms.ledger import Opened, open_room
@@ -122,9 +123,10 @@ def redeem(tx: Tx, secret: str, account: Account, *, is_new: bool) -> list[Opene
         if is_new:
             _take(tx, invitation)
         return []
-    if removals.since(tx, invitation.room, account.id, invitation.created_at):
-        raise ChatError("invitation_void")
     room = open_room(tx, invitation.room)
+    removed = removals.since(tx, invitation.room, account.id, invitation.created_at)
+    if removed or is_banned(room.facts, account.id):
+        raise ChatError("invitation_void")
     maker = people.facts(tx, [invitation.made_by])[invitation.made_by]
     by = people.persons(tx, [maker.id])[maker.id]
     target = PersonFacts(account.id, account.role)

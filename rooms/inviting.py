@@ -14,11 +14,12 @@ from core.levels import Level
 from core.log import Kind
 from core.records import Identity, Role
 from rooms.acting import Acting, acting_in
+from rooms.authority import check_may_give, check_outranks, is_banned
 from rooms.changes import Changes
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant
-from rooms.permissions import decide, level_of, rank_of
+from rooms.permissions import decide, level_of
 from storage import memberships, people, removals
 from storage.engine import Tx
 
@@ -59,7 +60,8 @@ class Inviting:
         def work(tx: Tx, touched: list[Opened]) -> Invitee:
             acting = acting_in(tx, who, room, "invite")
             target = _target(tx, find(tx))
-            _check_may_give(acting, level)
+            check_may_give(acting.person, acting.room.facts, level)
+            _check_not_banned(tx, acting, target)
             delta = invitation_delta(tx, acting, target, level)
             removals.forget(tx, room, target.id)
             if delta != Delta():
@@ -134,14 +136,12 @@ def _target(tx: Tx, person: str) -> PersonFacts:
     return found
 
 
-def _check_may_give(acting: Acting, level: Level) -> None:
-    highest = Level.OWN if acting.level is Level.OWN else Level.POST
-    if level > highest:
-        raise ChatError("grant_too_high")
-
-
 def _check_outranks(tx: Tx, acting: Acting, target: PersonFacts) -> None:
-    rank = rank_of(acting.room.facts_for(target))
-    if rank >= acting.level and target.id != acting.person.id:
+    shown = people.persons(tx, [target.id])[target.id]
+    check_outranks(acting.person, acting.room.facts, target, shown)
+
+
+def _check_not_banned(tx: Tx, acting: Acting, target: PersonFacts) -> None:
+    if is_banned(acting.room.facts, target.id):
         shown = people.persons(tx, [target.id])[target.id]
-        raise ChatError("person_outranks", nickname=shown.nickname)
+        raise ChatError("person_banned", nickname=shown.nickname)

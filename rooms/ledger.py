@@ -17,6 +17,7 @@ from core.ids import new_id
 from core.levels import Level
 from core.log import Entry, Head, Kind
 from core.records import Person
+from rooms.alike import Alike
 from rooms.permissions import decide, level_of
 from storage import access, deltas, expiries, log, people, rooms
 from storage.engine import Tx
@@ -53,6 +54,8 @@ class Opened:
         self.facts.apply(delta)
         changed = {account.id: account for account in delta.accounts}
         self._write_spans(entry.seq, opened_from, since, self._since_joining(delta, changed))
+        if delta.changes_rights and kind is not Kind.ACCOUNT:
+            rooms.note_change(self._tx, head.room, self.at, by.id if by else None)
         self.head = linked
         self.settle()
         self.written.append(entry)
@@ -88,7 +91,8 @@ class Opened:
         if not (delta.is_room_wide and (delta.grants or delta.revoked)):
             return {}
         about = people.facts(self._tx, people.all_ids(self._tx)) | dict(changed)
-        return {person: level_of(self.facts_for(facts)) for person, facts in about.items()}
+        level = Alike(self.facts, level_of)
+        return {person: level(facts) for person, facts in about.items()}
 
     def _since_joining(self, delta: Delta, changed: Mapping[str, PersonFacts]) -> set[str]:
         """Those concerned whose reading is counted from their joining, and who read now.

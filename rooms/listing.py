@@ -32,14 +32,22 @@ class Permissions(Struct, frozen=True):
     post: bool
     invite: bool
     remove: bool
+    mute: bool
+    ban: bool
+    rights: bool
+    appoint: bool
+    open: bool
     settings: bool
+    archive: bool
+    delete: bool
 
 
 class Room(Struct, frozen=True):
     """A room in your list. ``unread`` counts others' posts after ``read_seq``, 100 at most.
 
     ``restricted``: not everyone on this server can read it. ``guests``: a guest can.
-    ``leaving_gives_up``: leaving gives up the only right to come back.
+    ``leaving_gives_up``: leaving gives up the only right to come back. ``slow``: seconds between
+    two posts of one person.
     """
 
     id: str
@@ -51,6 +59,8 @@ class Room(Struct, frozen=True):
     restricted: bool
     guests: bool
     leaving_gives_up: bool
+    archived: bool
+    slow: int
     history: str
     seq: int
     tag: str
@@ -145,6 +155,8 @@ def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, un
         restricted=everyone_level(facts.room) < Level.READ,
         guests=guests,
         leaving_gives_up=not _can_come_back(facts),
+        archived=facts.room.archived,
+        slow=facts.room.slow,
         history=facts.room.history.value,
         seq=row.seq,
         tag=row.tag,

@@ -8,9 +8,10 @@ from core.access import Facts, PersonFacts, RoomFacts, SubjectKind
 from core.levels import Level
 from core.records import Identity, Person, Role
 from rooms.acting import actor, check
+from rooms.alike import Alike
 from rooms.listing import everyone_level
 from rooms.permissions import decide, level_of, rank_of
-from storage import access, people
+from storage import access, groups, people, rooms
 from storage.engine import Database, Tx
 
 
@@ -22,15 +23,24 @@ class Occupant(Struct, frozen=True):
     level: str
     role: str
     member: bool
+    muted: bool
     may_remove: bool
+    """Whether one outranks them, and may remove (mute, ban) those whom one does."""
 
 
 class Occupants(Struct, frozen=True):
-    """The people of a room, and how many on this server can ``read`` and ``post`` there."""
+    """The people of a room, and how many on this server can ``read`` and ``post`` there.
+
+    ``history``: what of the past newcomers read. ``changed_at``, ``changed_by``: when rights were
+    changed here last, and by whom; None if they ended by themselves.
+    """
 
     people: list[Occupant]
     read: int
     post: int
+    history: str
+    changed_at: int | None
+    changed_by: Person | None
 
 
 class Occupancy:
@@ -45,16 +55,21 @@ class Occupancy:
         def work(tx: Tx) -> Occupants:
             person = actor(tx, who)
             check("read", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
-            return _occupants(tx, person, access.room_facts(tx, room))
+            changed = rooms.last_change(tx, room)
+            return _occupants(tx, person, access.room_facts(tx, room), changed)
 
         return await self._database.read(work)
 
 
-def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts) -> Occupants:
+def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts, changed: rooms.Changed) -> Occupants:
     wide = everyone_level(room) >= Level.READ and reader.role is not Role.GUEST
-    named = {s.id for s in room.grants if s.kind is SubjectKind.PERSON} | room.members
+    own = (SubjectKind.PERSON, SubjectKind.GLASS)
+    named = {s.id for s in room.grants if s.kind in own} | room.members
+    by_group = {s.id for s in room.grants if s.kind is SubjectKind.GROUP}
+    named |= {id for group in by_group for id in groups.people_in(tx, group)}
     everyone = people.facts(tx, people.all_ids(tx) if wide else named)
-    levels = {id: level_of(Facts(facts, room)) for id, facts in everyone.items()}
+    level, may_post = Alike(room, level_of), Alike(room, lambda f: decide("post", f).allowed)
+    levels = {id: level(facts) for id, facts in everyone.items()}
     inside = sorted(id for id in named if levels.get(id, Level.HIDDEN) >= Level.READ)
     shown = people.persons(tx, inside)
     rows = [
@@ -63,19 +78,24 @@ def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts) -> Occupants:
     return Occupants(
         people=sorted(rows, key=lambda row: (-Level[row.level], row.nickname.casefold())),
         read=sum(level >= Level.READ for level in levels.values()),
-        post=sum(decide("post", Facts(facts, room)).allowed for facts in everyone.values()),
+        post=sum(may_post(facts) for facts in everyone.values()),
+        history=room.history.value,
+        changed_at=changed.at,
+        changed_by=people.persons(tx, [changed.by]).get(changed.by) if changed.by else None,
     )
 
 
 def _occupant(
     shown: Person, level: Level, facts: PersonFacts, room: RoomFacts, reader: PersonFacts
 ) -> Occupant:
-    outranks = rank_of(Facts(facts, room)) < level_of(Facts(reader, room))
+    me, mine = Facts(reader, room), Facts(facts, room)
+    outranks = rank_of(mine) < level_of(me)
     return Occupant(
         id=shown.id,
         nickname=shown.nickname,
         level=level.name,
         role=facts.role.value,
         member=shown.id in room.members,
-        may_remove=decide("remove", Facts(reader, room)).allowed and outranks,
+        muted=shown.id in room.caps,
+        may_remove=decide("remove", me).allowed and outranks,
     )

@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.config import Config
 from live.bus import Bus
 from rooms.changes import Changes
+from rooms.changing import Changing
 from rooms.expiry import Sweeper
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
@@ -18,6 +19,7 @@ from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers
 from rooms.occupants import Occupancy
+from rooms.rights_table import RightsTable
 from storage.engine import Database
 
 
@@ -30,6 +32,8 @@ class RoomServices:
     listing: Listing
     occupancy: Occupancy
     making: Making
+    changing: Changing
+    rights: RightsTable
     membership: Membership
     inviting: Inviting
     invitations: Invitations
@@ -49,6 +53,8 @@ def make_room_services(
         listing=Listing(database),
         occupancy=Occupancy(database),
         making=Making(changes, making, by_admins_only=config.rooms_made_by == "admins"),
+        changing=Changing(changes),
+        rights=RightsTable(database),
         membership=Membership(changes),
         inviting=Inviting(changes, inviting),
         invitations=Invitations(database, changes),

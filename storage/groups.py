@@ -90,6 +90,11 @@ def members(tx: Tx, group: str) -> list[Member]:
     return [Member(*row) for row in tx.conn.execute(query)]
 
 
+def people_in(tx: Tx, group: str) -> list[str]:
+    query = select(group_members.c.person).where(group_members.c.group == group)
+    return list(tx.conn.execute(query).scalars())
+
+
 def sizes(tx: Tx) -> dict[str, int]:
     """How many are in each group that anyone is in."""
     query = select(group_members.c.group, func.count().label("size"))

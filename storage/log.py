@@ -218,6 +218,11 @@ def named_people(delta: Delta | None, shown: dict[str, Person]) -> tuple[Person,
     return tuple(shown[person] for person in sorted(delta.people) if person in shown)
 
 
+def blank(tx: Tx, room: str) -> None:
+    """Every text that was said in the room is gone; that something was said stays."""
+    tx.conn.execute(update(bodies).where(bodies.c.room == room).values(text=None))
+
+
 def access_entries(tx: Tx, room: str) -> list[tuple[Entry, str]]:
     """Every access entry of a room with its hash, in order: for replay and verification."""
     query = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, insert, select, update
@@ -56,6 +56,25 @@ def write_settings(tx: Tx, room: str, changes: Settings) -> None:
         values["deleted_at"] = tx.now()
     if values:
         tx.conn.execute(update(rooms).where(rooms.c.id == room).values(**values))
+
+
+def note_change(tx: Tx, room: str, at: int, by: str | None) -> None:
+    """The rights in the room were changed."""
+    values = {"changed_at": at, "changed_by": by}
+    tx.conn.execute(update(rooms).where(rooms.c.id == room).values(values))
+
+
+class Changed(NamedTuple):
+    """When (ms) and by whom the rights in a room were changed last."""
+
+    at: int | None
+    by: str | None
+
+
+def last_change(tx: Tx, room: str) -> Changed:
+    query = select(rooms.c.changed_at, rooms.c.changed_by).where(rooms.c.id == room)
+    row = tx.conn.execute(query).one_or_none()
+    return Changed(*row) if row else Changed(None, None)
 
 
 def direct_key(people: Iterable[str]) -> str:

@@ -54,7 +54,7 @@ class People(RestHandler):
         found = await self._occupancy.of(self.who, room)
         here = self._hub.here(room)
         rows = [msgspec.structs.asdict(row) | {"here": row.id in here} for row in found.people]
-        self.send_json({"people": rows, "read": found.read, "post": found.post})
+        self.send_json(msgspec.structs.asdict(found) | {"people": rows})
 
     async def post(self, room: str) -> None:
         wanted = self.read_json(Invite)

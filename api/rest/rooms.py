@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from api.rest.handler import RestHandler
 from core.access import History, Preset
+from rooms.changing import Changing
 from rooms.listing import Listing
 from rooms.making import Making
 from rooms.membership import Membership
@@ -67,13 +68,14 @@ class Directory(RestHandler):
 
 
 class Room(RestHandler):
-    """GET: one of one's own rooms. PATCH: its name and topic."""
+    """GET: one of one's own rooms. PATCH: its name and topic. DELETE: away with it."""
 
     guard: ClassVar[Guard] = Guard.API
 
-    def initialize(self, listing: Listing, making: Making) -> None:
+    def initialize(self, listing: Listing, making: Making, changing: Changing) -> None:
         self._listing = listing
         self._making = making
+        self._changing = changing
 
     async def get(self, room: str) -> None:
         self.send_json(await self._listing.one(self.who, room))
@@ -81,6 +83,10 @@ class Room(RestHandler):
     async def patch(self, room: str) -> None:
         changes = self.read_json(Description)
         await self._making.describe(self.who, room, changes.name, changes.topic)
+        self.send_json({})
+
+    async def delete(self, room: str) -> None:
+        await self._changing.delete(self.who, room)
         self.send_json({})
 
 

@@ -29,6 +29,8 @@ rooms = Table(
     Column("slow", Integer, nullable=False, default=0),  # seconds between one person's posts
     Column("open_from", BigInteger, nullable=False, default=0),  # history "all" counts from here
     Column("deleted_at", BigInteger),
+    Column("changed_at", BigInteger),  # when rights here were changed last, and by whom
+    Column("changed_by", String(40)),
     Column("direct", String(100)),  # a direct room: whose it is
     Index(None, "direct", unique=True),
 )

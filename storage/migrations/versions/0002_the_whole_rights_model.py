@@ -120,6 +120,9 @@ def _rooms() -> None:
         "rooms", sa.Column("open_from", sa.BigInteger(), nullable=False, server_default="0")
     )
     op.add_column("rooms", _at("deleted_at", nullable=True))
+    op.add_column("rooms", _at("changed_at", nullable=True))
+    op.add_column("rooms", sa.Column("changed_by", sa.String(40), nullable=True))
+    op.execute("UPDATE rooms SET changed_at = created_at")
     op.add_column("rooms", sa.Column("direct", sa.String(100), nullable=True))
     op.create_index("ix_rooms_direct", "rooms", ["direct"], unique=True)
     op.create_table(

@@ -1,0 +1,40 @@
+"""Who acts on whom in a room, and how much they may give."""
+
+from __future__ import annotations
+
+from core.access import Facts, PersonFacts, RoomFacts, glass_subject
+from core.errors import ChatError
+from core.levels import Level
+from core.records import Person
+from rooms.permissions import level_of, rank_of
+
+
+def check_outranks(actor: PersonFacts, room: RoomFacts, target: PersonFacts, shown: Person) -> None:
+    """Nobody acts on someone at or above their own level; on oneself one may.
+
+    The target's rank counts without caps, the actor's with them. Who broke the glass to own the
+    room may act on owners. Raises `person_outranks`.
+    """
+    if target.id == actor.id:
+        return
+    level = level_of(Facts(actor, room))
+    if level is Level.OWN and _broke_the_glass(actor, room):
+        return
+    if rank_of(Facts(target, room)) >= level:
+        raise ChatError("person_outranks", nickname=shown.nickname)
+
+
+def check_may_give(actor: PersonFacts, room: RoomFacts, level: Level) -> None:
+    """Moderators give up to POST, owners anything. Raises `grant_too_high`."""
+    own = level_of(Facts(actor, room))
+    if level > (Level.OWN if own is Level.OWN else min(own, Level.POST)):
+        raise ChatError("grant_too_high")
+
+
+def is_banned(room: RoomFacts, person: str) -> bool:
+    return Level.HIDDEN in room.caps.get(person, {})
+
+
+def _broke_the_glass(actor: PersonFacts, room: RoomFacts) -> bool:
+    grant = room.grants.get(glass_subject(actor.id))
+    return grant is not None and grant.level is Level.OWN

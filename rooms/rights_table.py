@@ -1,0 +1,204 @@
+"""People × actions: what everyone may do in a room, and why."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from core.access import EVERYONE, Cap, Facts, Grant, PersonFacts, RoomFacts, SubjectKind
+from core.errors import ChatError
+from core.levels import Level
+from core.records import Identity, Person, Role
+from rooms.acting import actor, check
+from rooms.actions import ACTIONS
+from rooms.alike import Alike
+from rooms.effects import allowed
+from rooms.granting import RAISABLE
+from rooms.permissions import decide, level_of, required
+from storage import access, groups, log, people
+from storage.engine import Database, Tx
+
+LARGEST_PAGE = 100
+
+
+class Reason(Struct, frozen=True):
+    """One grant or cap, for those who may see reasons. ``group``: its name, for a group's grant."""
+
+    kind: str
+    level: str
+    person: Person | None
+    group: str | None
+    by: Person | None
+    at: int
+    until: int | None
+    why: str
+    subject: str
+    """The id of the person or group; empty for everyone."""
+
+
+class Row(Struct, frozen=True):
+    """Someone, what they may do, and what makes it so: the highest grants and the lowest caps."""
+
+    person: Person
+    role: str
+    level: str
+    member: bool
+    actions: list[str]
+    because: list[Reason]
+
+
+class Table(Struct, frozen=True):
+    """Rows of one page, and how many there are in all.
+
+    ``needs``: the level from which on this room allows each action.
+    """
+
+    rows: list[Row]
+    total: int
+    needs: dict[str, str]
+
+
+class Group(Struct, frozen=True):
+    """A group that can be let in."""
+
+    id: str
+    name: str
+
+
+class AccessList(Struct, frozen=True):
+    """All grants, caps and settings of a room, as of its access ``version``.
+
+    ``raisable``: the actions that it may allow from a higher level on; ``groups``: those that an
+    owner can let in.
+    """
+
+    version: int
+    grants: list[Reason]
+    caps: list[Reason]
+    needs: dict[str, str]
+    raisable: list[str]
+    slow: int
+    history: str
+    open_from: int
+    archived: bool
+    groups: list[Group]
+
+
+class RightsTable:
+    """For those who may see everyone's rights (`rights`); one snapshot each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def access(self, who: Identity, room: str) -> AccessList:
+        def work(tx: Tx) -> AccessList:
+            person, facts = _looking(tx, who, room)
+            head = log.head_of(tx, room)
+            assert head is not None
+            caps = [cap for own in facts.caps.values() for cap in own.values()]
+            owns = decide("open", Facts(person, facts)).allowed
+            every = groups.every(tx) if owns else []
+            return AccessList(
+                version=head.access_version,
+                grants=_reasons(tx, list(facts.grants.values())),
+                caps=_reasons(tx, caps),
+                needs=_needs(facts),
+                raisable=sorted(RAISABLE),
+                slow=facts.slow,
+                history=facts.history.value,
+                open_from=facts.open_from,
+                archived=facts.archived,
+                groups=[Group(group.id, group.name) for group in every],
+            )
+
+        return await self._database.read(work)
+
+    async def page(
+        self, who: Identity, room: str, name: str = "", action: str | None = None, offset: int = 0
+    ) -> Table:
+        """Whoever may see the room or is named there, by nickname; those whose nickname holds
+        ``name`` and who may do ``action``, from the ``offset``-th on. Raises `bad_request`."""
+        if action is not None and action not in ACTIONS:
+            raise ChatError("bad_request")
+
+        def work(tx: Tx) -> Table:
+            reader, facts = _looking(tx, who, room)
+            wide = facts.grants.get(EVERYONE)
+            found = _those_concerned(tx, reader, facts, wide_level=wide.level if wide else None)
+            if action is not None:
+                may = Alike(facts, lambda mine: decide(action, mine).allowed)
+                found = {id: about for id, about in found.items() if may(about)}
+            shown = _matching(people.persons(tx, found), name)
+            page = shown[offset : offset + LARGEST_PAGE]
+            rows = [_row(tx, person, found[person.id], facts) for person in page]
+            return Table(rows, len(shown), _needs(facts))
+
+        return await self._database.read(work)
+
+
+def _looking(tx: Tx, who: Identity, room: str) -> tuple[PersonFacts, RoomFacts]:
+    person = actor(tx, who)
+    check("rights", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+    return person, access.room_facts(tx, room)
+
+
+def _those_concerned(
+    tx: Tx, reader: PersonFacts, facts: RoomFacts, wide_level: Level | None
+) -> dict[str, PersonFacts]:
+    """Everyone at SEE or above, or with a cap or a grant of their own. Guests see who is inside."""
+    own = {s.id for s in facts.grants if s.kind in (SubjectKind.PERSON, SubjectKind.GLASS)}
+    named = own | facts.caps.keys() | facts.members
+    everybody = wide_level is not None and reader.role is not Role.GUEST
+    by_group = {s.id for s in facts.grants if s.kind is SubjectKind.GROUP}
+    inside = {id for group in by_group for id in groups.people_in(tx, group)}
+    about = people.facts(tx, people.all_ids(tx) if everybody else named | inside)
+    level = Alike(facts, level_of)
+    return {id: it for id, it in about.items() if id in named or level(it) >= Level.SEE}
+
+
+def _matching(shown: dict[str, Person], name: str) -> list[Person]:
+    wanted = name.strip().casefold()
+    found = [person for person in shown.values() if wanted in person.nickname.casefold()]
+    return sorted(found, key=lambda person: (person.nickname.casefold(), person.id))
+
+
+def _row(tx: Tx, shown: Person, about: PersonFacts, facts: RoomFacts) -> Row:
+    mine = Facts(about, facts)
+    decision, can = decide("see", mine), allowed(mine)
+    return Row(
+        person=shown,
+        role=about.role.value,
+        level=decision.level.name,
+        member=about.id in facts.members,
+        actions=[name for name in ACTIONS if name in can],
+        because=_reasons(tx, list(decision.because)),
+    )
+
+
+def _needs(facts: RoomFacts) -> dict[str, str]:
+    return {action: required(action, facts).name for action in ACTIONS}
+
+
+def _reasons(tx: Tx, items: list[Grant | Cap] | list[Grant] | list[Cap]) -> list[Reason]:
+    ids = {item.by for item in items if item.by} | {_of(item) for item in items}
+    shown = people.persons(tx, ids)
+    names = groups.named(tx, ids)
+    return [_reason(item, shown, names) for item in items]
+
+
+def _of(item: Grant | Cap) -> str:
+    return item.subject.id if isinstance(item, Grant) else item.person
+
+
+def _reason(item: Grant | Cap, shown: dict[str, Person], names: dict[str, str]) -> Reason:
+    id = _of(item)
+    return Reason(
+        kind=item.subject.kind.value if isinstance(item, Grant) else "cap",
+        level=item.level.name,
+        person=shown.get(id),
+        group=names.get(id),
+        by=shown.get(item.by) if item.by else None,
+        at=item.at,
+        until=item.until,
+        why=item.why,
+        subject=id,
+    )
