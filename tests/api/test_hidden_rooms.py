@@ -70,6 +70,11 @@ BODIES: dict[str, Any] = {
     "GET /api/v1/rooms/{}/links": None,
     "POST /api/v1/rooms/{}/links": {"days": 1, "uses": 1},
     "DELETE /api/v1/rooms/{}/links/{}": None,
+    "DELETE /api/v1/rooms/{}": None,
+    "GET /api/v1/rooms/{}/access": None,
+    "POST /api/v1/rooms/{}/access": {"settings": {"slow": 5}},
+    "POST /api/v1/rooms/{}/access/preview": {"settings": {"slow": 5}},
+    "GET /api/v1/rooms/{}/rights": None,
 }
 """A request that would be granted to the room's owner."""
 

@@ -21,6 +21,8 @@ from messages.history import History as Pages
 from messages.posting import Kept, Posting
 from messages.reading import Reading
 from rooms.changes import Changes
+from rooms.changing import Changing
+from rooms.expiry import Sweeper
 from rooms.hearing import Hearing
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
@@ -30,6 +32,7 @@ from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers, newcomer, tell_of
 from rooms.occupants import Occupancy
+from rooms.rights_table import RightsTable
 from storage import access, accounts, log, sessions
 from storage.engine import Database, Tx
 
@@ -76,6 +79,9 @@ class House:
         changes = Changes(self.database, self.bus)
         generous = Limiter(Rate(10_000, 1), self.clock)
         self.making = Making(changes, generous, by_admins_only=rooms_by_admins)
+        self.changing = Changing(changes)
+        self.rights = RightsTable(self.database)
+        self.sweeper = Sweeper(self.database, self.bus)
         self.membership = Membership(changes)
         self.inviting = Inviting(changes, generous)
         self.listing = Listing(self.database)
