@@ -110,6 +110,18 @@ export function day(ms, now = Date.now()) {
   return sameYear(ms, now) ? days.format(ms) : oldDays.format(ms);
 }
 
+/** "2 days ago", "just now" @param {number} ms since 1970 @param {number} [now] */
+export function ago(ms, now = Date.now()) {
+  const seconds = Math.round((ms - now) / 1000);
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  }
+  return relative.format(0, "second");
+}
+
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
+const UNITS = [["year", 31_557_600], ["month", 2_629_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+
 /** @param {number} ms */
 function midnight(ms) {
   return new Date(ms).setHours(0, 0, 0, 0);

@@ -2,10 +2,13 @@
 
 export interface Person { id: string; nickname: string }
 export interface Me extends Person { name: string; role: "guest" | "member" | "admin" }
-export interface Permissions { post: boolean; invite: boolean; remove: boolean; settings: boolean }
+export interface Permissions {
+  post: boolean; invite: boolean; remove: boolean; mute: boolean; ban: boolean; rights: boolean;
+  appoint: boolean; open: boolean; settings: boolean; archive: boolean; delete: boolean;
+}
 
 export type Preset = "open" | "listed" | "private" | "announcements";
-export type Level = "SEE" | "ASK" | "READ" | "POST" | "MODERATE" | "OWN";
+export type Level = "HIDDEN" | "SEE" | "ASK" | "READ" | "POST" | "MODERATE" | "OWN";
 
 export interface Room {
   id: string;
@@ -16,6 +19,9 @@ export interface Room {
   may: Permissions;
   restricted: boolean;
   guests: boolean;
+  archived: boolean;
+  /** Seconds between two messages of one person; 0: no wait. */
+  slow: number;
   history: "all" | "joined";
   seq: number;
   tag: string;
@@ -89,10 +95,38 @@ export interface Listed {
 }
 
 export interface RoomPerson extends Person {
-  level: Level; role: Me["role"]; member: boolean; here: boolean; may_remove: boolean;
+  level: Level; role: Me["role"]; member: boolean; muted: boolean; here: boolean; may_remove: boolean;
 }
 export interface Counts { read: number; post: number }
-export interface People extends Counts { people: RoomPerson[] }
+export interface People extends Counts {
+  people: RoomPerson[]; history: "all" | "joined"; changed_at: number | null; changed_by: Person | null;
+}
+
+/** A grant or a cap, as those who moderate see it. */
+export interface Reason {
+  kind: "everyone" | "group" | "person" | "glass" | "cap";
+  level: Level; person: Person | null; group: string | null; subject: string;
+  by: Person | null; at: number; until: number | null; why: string;
+}
+export interface RightsRow {
+  person: Person; role: Me["role"]; level: Level; member: boolean; actions: string[]; because: Reason[];
+}
+export interface RightsTable { rows: RightsRow[]; total: number; needs: Record<string, Level> }
+export interface AccessList {
+  version: number; grants: Reason[]; caps: Reason[]; needs: Record<string, Level>; raisable: string[];
+  slow: number; history: "all" | "joined"; open_from: number; archived: boolean;
+  groups: { id: string; name: string }[];
+}
+export interface AccessChange {
+  grants?: { to: "everyone" | "group" | "person"; level: Level | null; id?: string; until?: number; why?: string }[];
+  caps?: { person: string; kind: "mute" | "ban"; lift?: boolean; until?: number; why?: string }[];
+  settings?: {
+    raised?: Record<string, Level>; slow?: number; history?: "all" | "joined"; reveal?: boolean; archived?: boolean;
+  };
+  version?: number;
+}
+export interface Effect { actions: string[]; people: Person[]; count: number }
+export interface AccessPreview { version: number; gains: Effect[]; loses: Effect[] }
 export interface Directory { rooms: Listed[]; may_make: boolean }
 
 /** Someone after an invitation: at which level they are, and whether they came in by it. */

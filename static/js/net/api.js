@@ -3,7 +3,7 @@
 import { _ } from "../i18n.js";
 import { Failure } from "./failure.js";
 
-/** @import {Directory, Invitee, InviteLink, Me, Page, People, Preset, Room} from "../types.js" */
+/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, Me, Page, People, Preset, RightsTable, Room} from "../types.js" */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
 
 const offline = () =>
@@ -62,6 +62,32 @@ export class Api {
   /** @param {string} room @returns {Promise<People>} */
   people(room) {
     return this.#call("GET", `rooms/${room}/people`);
+  }
+
+  /** @param {string} room @returns {Promise<AccessList>} */
+  access(room) {
+    return this.#call("GET", `rooms/${room}/access`);
+  }
+
+  /** @param {string} room @param {AccessChange} change @returns {Promise<AccessPreview>} */
+  preview(room, change) {
+    return this.#call("POST", `rooms/${room}/access/preview`, change);
+  }
+
+  /** @param {string} room @param {AccessChange} change @returns {Promise<{version: number, levels: Record<string, Level>}>} */
+  changeAccess(room, change) {
+    return this.#call("POST", `rooms/${room}/access`, change);
+  }
+
+  /** @param {string} room @param {{name?: string, action?: string, offset?: number}} where @returns {Promise<RightsTable>} */
+  rights(room, where) {
+    const query = new URLSearchParams(Object.entries(where).map(([key, value]) => [key, String(value)]));
+    return this.#call("GET", `rooms/${room}/rights?${query}`);
+  }
+
+  /** @param {string} room @returns {Promise<unknown>} */
+  deleteRoom(room) {
+    return this.#call("DELETE", `rooms/${room}`);
   }
 
   /** @param {string} room @param {string} nickname @param {string} level @returns {Promise<Invitee>} */

@@ -16,8 +16,9 @@ import { Typing } from "./typing.js";
 
 /** @import {Api} from "../net/api.js" */
 /** @import {Link} from "../net/socket.js" */
-/** @import {Entry, Me, Room} from "../types.js" */
+/** @import {Entry, Me, Person, Room} from "../types.js" */
 /** @import {Route} from "./route.js" */
+/** @typedef {{name: string, room: string, person?: Person}} OpenDialog about which room, and whom there */
 /** @typedef {{languages: [code: string, name: string][]}} PageFacts what the server put into the page */
 
 export class Chat {
@@ -34,7 +35,7 @@ export class Chat {
   latest = signal(null);
   /** Whether one may make rooms; the server has the last word. */
   mayMake = signal(false);
-  /** Which dialog is open, and about which room. */
+  /** Which dialog is open. @type {import("@preact/signals").Signal<OpenDialog>} */
   dialog = signal({ name: "", room: "" });
   maxText = 10_000;
 

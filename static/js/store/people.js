@@ -7,7 +7,10 @@ import { Failure } from "../net/failure.js";
 /** @import {People} from "../types.js" */
 
 /** What happens in a room that changes who belongs to it. */
-const CHANGES = new Set(["joined", "left", "invited", "removed", "access", "made"]);
+const CHANGES = new Set([
+  ...["joined", "left", "invited", "removed", "access", "made", "muted", "unmuted", "banned", "unbanned"],
+  ...["let_in", "expired", "account", "glass", "settings", "archived", "unarchived"],
+]);
 const LATER = 250;
 
 export class Peoples {

@@ -2,10 +2,10 @@
 
 import { signal } from "@preact/signals";
 
-/** @typedef {"" | "people" | "directory" | "home"} Panel */
+/** @typedef {"" | "people" | "access" | "directory" | "home"} Panel */
 /** @typedef {{room: string, panel: Panel}} Place */
 
-const PANELS = ["people", "directory", "home"];
+const PANELS = ["people", "access", "directory", "home"];
 
 /** @returns {Place} */
 function here() {

@@ -1,6 +1,6 @@
 /** Says in plain words who can read and post in a room, and whom to ask. */
 
-import { _, list, ngettext } from "../i18n.js";
+import { _, ago, list, ngettext } from "../i18n.js";
 
 /** @import {Counts, Listed, People, Person, Preset} from "../types.js" */
 
@@ -9,6 +9,30 @@ export function audience({ read, post }) {
   const readers = ngettext("%(n)s can read", "%(n)s can read", read);
   const posters = ngettext("%(n)s can post", "%(n)s can post", post);
   return _("%(readers)s, %(posters)s", { readers, posters });
+}
+
+/** All of it in a line: who can read and post, what newcomers see, and the last change. @param {People} people */
+export function whole(people) {
+  const { history, changed_at, changed_by } = people;
+  const parts = [audience(people)];
+  if (history === "joined") parts.push(_("newcomers see messages from when they joined"));
+  if (changed_at) {
+    const when = ago(changed_at);
+    parts.push(changed_by ? _("changed by %(name)s %(when)s", { name: changed_by.nickname, when }) : _("changed by itself %(when)s", { when }));
+  }
+  return parts.join(_("; "));
+}
+
+/** What newcomers read, and when the rights were changed last. @param {People} people */
+export function since({ history, changed_at, changed_by }) {
+  const past = history === "joined" ? _("Newcomers see messages from when they joined.") : _("Newcomers see everything that was said.");
+  return [past, changed_at && changed(changed_at, changed_by)].filter(Boolean).join(" ");
+}
+
+/** @param {number} at @param {Person | null} by */
+function changed(at, by) {
+  const when = ago(at);
+  return by ? _("Rights changed by %(name)s, %(when)s.", { name: by.nickname, when }) : _("Rights changed by themselves, %(when)s.", { when });
 }
 
 /** @param {Person[]} people whom to ask, at most three */
@@ -49,7 +73,6 @@ export function presetSentence(preset) {
     announcements: _("Everyone here can find it and read it. Only you and those you choose can post."),
   }[preset];
 }
-
 /** The same for those who are in the room. @param {Preset} preset */
 export function accessSentence(preset) {
   return {

@@ -45,7 +45,18 @@ export function sentence({ kind, by, people, entry }, nameOf) {
     case "made": return by ? _("%(who)s made this room", { who }) : _("The room was made");
     case "renamed": return _("%(who)s renamed the room to “%(name)s”", { who, name: entry.name ?? "" });
     case "topic": return topic(who, entry.topic ?? "");
-    case "access": return _("%(who)s changed who may do what here", { who });
+    case "muted": return _("%(who)s muted %(names)s", { who, names });
+    case "unmuted": return _("%(who)s ended the mute of %(names)s", { who, names });
+    case "banned": return _("%(who)s banned %(names)s", { who, names });
+    case "unbanned": return _("%(who)s lifted the ban of %(names)s", { who, names });
+    case "let_in": return _("%(who)s let %(names)s in", { who, names });
+    case "expired": return _("What %(names)s may do here came to its end", { names });
+    case "account": return _("What %(names)s may do here changed", { names });
+    case "settings": return _("%(who)s changed the rules of the room", { who });
+    case "archived": return _("%(who)s archived the room", { who });
+    case "unarchived": return _("%(who)s took the room out of the archive", { who });
+    case "deleted": return _("%(who)s deleted the room", { who });
+    case "access": return people.length ? _("%(who)s changed what %(names)s may do here", { who, names }) : _("%(who)s changed who may do what here", { who });
     case "withheld": return _("Something here is not shown to you");
     default: return _("Something happened here");
   }

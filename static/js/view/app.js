@@ -8,6 +8,7 @@ import { Dialogs } from "./dialogs.js";
 import { Directory } from "./directory.js";
 import { Home } from "./home.js";
 import { LiveRegion } from "./liveregion.js";
+import { AccessPanel } from "./access.js";
 import { PeoplePanel } from "./people.js";
 import { RoomPane } from "./roompane.js";
 import { Shortcuts } from "./shortcuts.js";
@@ -18,9 +19,12 @@ import { ToastList } from "./toastlist.js";
 /** @import {Chat} from "../store/chat.js" */
 /** @import {Place} from "../store/route.js" */
 
+/** Panels that stand on the right of a room. */
+const SIDES = new Set(["people", "access"]);
+
 /** On a phone one pane is seen at a time. @param {Place} place */
 function pane({ room, panel }) {
-  if (panel === "people" && room) return "side";
+  if (SIDES.has(panel) && room) return "side";
   return room || panel ? "main" : "list";
 }
 
@@ -28,14 +32,15 @@ function Panes() {
   const { route, own, rooms } = useChat();
   const { room, panel } = route.place.value;
   if (!own.value || !rooms.ready.value) return html`<${Skeleton} room=${room} />`;
-  const side = panel === "people" && room && rooms.get(room);
+  const side = SIDES.has(panel) && room && rooms.get(room);
+  const Side = panel === "access" && side && side.may.rights ? AccessPanel : PeoplePanel;
   return html`
     <div class="panes" data-pane=${pane({ room, panel })} data-side=${side ? "open" : "closed"}>
       <${Sidebar} />
       <main class="middle" id="main" tabindex="-1">
         <${Middle} room=${room} panel=${panel} />
       </main>
-      ${side && html`<${PeoplePanel} key=${room} room=${side} />`}
+      ${side && html`<${Side} key=${room} room=${side} />`}
     </div>
     <${Dialogs} />
   `;

@@ -24,6 +24,7 @@ const lengthOf = (text) => [...text].length;
 export function Composer({ room }) {
   const { peoples } = useChat();
   if (room.may.post) return html`<${Writer} room=${room} />`;
+  if (room.archived) return html`<p class="no-composer"><${Icon} name="lock" />${_("This room is archived: it can be read, but nothing is added.")}</p>`;
   const people = peoples.of(room.id);
   const whom = people && ask(keepers(people));
   return html`<p class="no-composer"><${Icon} name="lock" />${_("You can read here, but not post.")} ${whom}</p>`;

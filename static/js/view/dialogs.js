@@ -3,23 +3,31 @@
 import { html } from "../html.js";
 import { useChat } from "./context.js";
 import { InviteDialog } from "./invite.js";
+import { DeleteRoomDialog } from "./deleteroom.js";
 import { LeaveDialog } from "./leave.js";
 import { MakeRoomDialog } from "./makeroom.js";
+import { PersonRightsDialog } from "./personrights.js";
 import { SettingsDialog } from "./settings.js";
 import { SwitcherDialog } from "./switcher.js";
 
 /** @type {Record<string, Function>} */
-const ABOUT_A_ROOM = { invite: InviteDialog, leave: LeaveDialog, settings: SettingsDialog };
+const ABOUT_A_ROOM = {
+  invite: InviteDialog,
+  leave: LeaveDialog,
+  settings: SettingsDialog,
+  delete: DeleteRoomDialog,
+  person: PersonRightsDialog,
+};
 /** @type {Record<string, Function>} */
 const OTHERS = { make: MakeRoomDialog, switcher: SwitcherDialog };
 
 export function Dialogs() {
   const { dialog, rooms } = useChat();
-  const { name, room: id } = dialog.value;
+  const { name, room: id, person } = dialog.value;
   const close = () => (dialog.value = { name: "", room: "" });
   const room = rooms.get(id);
   const About = ABOUT_A_ROOM[name];
   const Other = OTHERS[name];
-  if (About && room) return html`<${About} room=${room} close=${close} />`;
+  if (About && room) return html`<${About} room=${room} person=${person} close=${close} />`;
   return Other ? html`<${Other} close=${close} />` : null;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
-import { audience } from "../text/access.js";
+import { whole } from "../text/access.js";
 import { Avatar } from "./avatar.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
@@ -35,7 +35,8 @@ function Audience({ room }) {
   const open = route.panel === "people";
   return html`
     <button type="button" class="audience" aria-expanded=${open} onClick=${() => route.toggle("people")}>
-      <span class="audience-text">${counts ? audience(counts) : _("People")}</span>
+      <span class="audience-text" title=${counts && whole(counts)}>${counts ? whole(counts) : _("People")}</span>
+      ${room.archived && html`<span class="badge">${_("Archived")}</span>`}
       ${room.guests && html`<span class="badge warning">${_("Guests can read")}</span>`}
       <${Faces} room=${room.id} />
       <${Icon} name="people" />

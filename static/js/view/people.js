@@ -1,14 +1,14 @@
 /** The right pane: who can read this room, who is here now, and what can be done about it. */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
-import { audience, accessSentence } from "../text/access.js";
+import { audience, since } from "../text/access.js";
 import { Avatar } from "./avatar.js";
 import { useChat, useOwn } from "./context.js";
 import { Icon } from "./icon.js";
 import { arrows } from "./keys.js";
-import { makeOwner, removePerson } from "./owning.js";
+import { removePerson } from "./removing.js";
+import { SidePane } from "./sidepane.js";
 import { MessageSkeleton } from "./skeleton.js";
 
 /** @import {Room, RoomPerson} from "../types.js" */
@@ -25,14 +25,14 @@ function PersonLine({ room, person }) {
   const chat = useChat();
   const me = useOwn().me.value.id;
   const name = chat.names.of(person);
-  const notes = [person.id === me && _("you"), rank(person), person.role === "guest" && _("guest")].filter(Boolean);
+  const notes = [person.id === me && _("you"), rank(person), person.muted && _("muted"), person.role === "guest" && _("guest")].filter(Boolean);
   return html`
     <li class="person">
       <${Avatar} person=${person} name=${name} here=${person.here} />
       <span class="person-name"><span dir="auto">${name}</span><span class="hint">${notes.join(" · ")}</span></span>
-      ${room.level === "OWN" && person.level !== "OWN" && person.role !== "guest" && html`
-        <button type="button" class="button quiet icon-only small" title=${_("Make %(name)s an owner too", { name })}
-          aria-label=${_("Make %(name)s an owner too", { name })} onClick=${() => makeOwner(chat, room, person)}>
+      ${room.may.rights && html`
+        <button type="button" class="button quiet icon-only small" title=${_("Rights of %(name)s", { name })}
+          aria-label=${_("Rights of %(name)s", { name })} onClick=${() => (chat.dialog.value = { name: "person", room: room.id, person })}>
           <${Icon} name="shield" />
         </button>
       `}
@@ -74,41 +74,26 @@ function Groups({ room }) {
   `;
 }
 
-/** When the pane goes while the focus is in it, the focus goes back to where it came from. */
-function useFocusBack() {
-  const pane = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => {
-    const at = pane.current;
-    const before = document.activeElement;
-    return () => {
-      if (at?.contains(document.activeElement) && before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  return pane;
-}
-
 /** @param {{room: Room}} props */
 export function PeoplePanel({ room }) {
   const { dialog, peoples, route } = useChat();
-  const pane = useFocusBack();
   const counts = peoples.of(room.id);
   return html`
-    <aside class="side" ref=${pane} aria-labelledby="side-title">
-      <header class="side-head">
-        <h2 id="side-title">${_("People")}</h2>
-        <button type="button" class="button quiet icon-only" aria-label=${_("Close")} onClick=${() => route.close()}>
-          <${Icon} name="close" />
-        </button>
-      </header>
-      <div class="side-scroll">
-        <p class="who-can">${counts && html`<strong>${audience(counts)}</strong>`}${accessSentence(room.preset)}</p>
+    <${SidePane} title=${_("People")}>
+      <p class="who-can">${counts && html`<strong>${audience(counts)}</strong>${since(counts)}`}</p>
+      <div class="side-buttons">
         ${room.may.invite && html`
-          <button type="button" class="button wide-button" onClick=${() => (dialog.value = { name: "invite", room: room.id })}>
+          <button type="button" class="button" onClick=${() => (dialog.value = { name: "invite", room: room.id })}>
             <${Icon} name="invite" />${_("Invite people")}
           </button>
         `}
-        <${Groups} room=${room} />
+        ${room.may.rights && html`
+          <button type="button" class="button" onClick=${() => route.go({ room: room.id, panel: "access" })}>
+            <${Icon} name="shield" />${_("Rights")}
+          </button>
+        `}
       </div>
-    </aside>
+      <${Groups} room=${room} />
+    <//>
   `;
 }

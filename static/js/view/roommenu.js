@@ -23,6 +23,7 @@ export function RoomMenu({ room }) {
     <${Menu} id="room-menu" class="room-more" label=${_("More about this room")} button=${html`<${Icon} name="more" />`}>
       <${Item} icon="people" label=${_("People")} run=${() => chat.route.go({ room: room.id, panel: "people" })} />
       ${room.may.invite && html`<${Item} icon="invite" label=${_("Invite people")} run=${open("invite")} />`}
+      ${room.may.rights && html`<${Item} icon="shield" label=${_("Rights")} run=${() => chat.route.go({ room: room.id, panel: "access" })} />`}
       ${room.may.settings && html`<${Item} icon="pencil" label=${_("Name and topic")} run=${open("settings")} />`}
       <${Item} icon="leave" label=${_("Leave this room")} run=${goodbye} />
     <//>

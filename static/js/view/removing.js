@@ -1,4 +1,4 @@
-/** What an owner does about a person: making them an owner, or taking them out, with a way back. */
+/** Taking a person out of a room, with a way back. */
 
 import { _ } from "../i18n.js";
 
@@ -7,19 +7,6 @@ import { _ } from "../i18n.js";
 
 /** People on their way out: a second click is not a second removal. @type {Set<string>} */
 const leaving = new Set();
-
-/** Asks first: an owner is taken out by nobody. @param {Chat} chat @param {Room} room @param {RoomPerson} person */
-export function makeOwner(chat, room, person) {
-  const name = chat.names.of(person);
-  const make = () =>
-    chat.toasts.attempt(async () => {
-      await chat.api.invite(room.id, name, "OWN");
-      chat.peoples.refresh(room.id);
-      chat.toasts.say(_("%(name)s owns this room too now.", { name }));
-    });
-  const text = _("%(name)s would own this room as you do, and nobody could remove them any more.", { name });
-  chat.toasts.say(text, { label: _("Make owner"), run: () => void make() });
-}
 
 /** @param {Chat} chat @param {Room} room @param {RoomPerson} person */
 export async function removePerson(chat, room, person) {
