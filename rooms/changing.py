@@ -11,6 +11,7 @@ from core.errors import ChatError
 from core.log import Kind
 from core.records import Identity, Person, Role
 from rooms.acting import Acting, acting_in
+from rooms.actions import ACTIONS
 from rooms.changes import Changes
 from rooms.effects import Actions, gains_and_losses
 from rooms.granting import BAN, Known, delta_of, groups_named, kind_of, named
@@ -152,5 +153,6 @@ def _effects(
     for actions, ids in by_actions.items():
         shown = people.persons(tx, ids if known is None else known.intersection(ids))
         by_name = sorted(shown.values(), key=lambda person: (person.nickname.casefold(), person.id))
-        found.append(Effect(sorted(actions), by_name[:MOST_NAMED], len(ids)))
+        in_order = [action for action in ACTIONS if action in actions]
+        found.append(Effect(in_order, by_name[:MOST_NAMED], len(ids)))
     return sorted(found, key=lambda effect: -effect.count)

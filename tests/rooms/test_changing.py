@@ -243,7 +243,7 @@ async def test_a_preview_says_who_gains_and_loses_what_and_saves_nothing(kitchen
     assert await house.head(kitchen.room) == before
     (loses,), (gains,) = seen.loses, seen.gains
     assert (loses.actions, [it.nickname for it in loses.people]) == (["post"], ["mel"])
-    assert gains.actions == ["ask", "join", "read", "see"]
+    assert gains.actions == ["see", "ask", "join", "read"]
     assert [it.nickname for it in gains.people] == ["stranger"]
 
 
@@ -253,7 +253,7 @@ async def test_a_preview_of_everyone_counts_everyone(kitchen: Kitchen) -> None:
     seen = await house.changing.preview(olga, kitchen.room, wish(GrantWish(EVERYONE, Level.POST)))
     by_actions = {tuple(effect.actions): effect for effect in seen.gains}
     assert by_actions["post",].count == 1, "rex, who only read"
-    whole = by_actions["ask", "join", "post", "read", "see"]
+    whole = by_actions["see", "ask", "join", "read", "post"]
     assert [it.nickname for it in whole.people] == ["stranger"]
     assert guest.account.nickname not in str(seen)
 

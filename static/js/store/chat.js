@@ -21,6 +21,10 @@ import { Typing } from "./typing.js";
 /** @typedef {{name: string, room: string, person?: Person}} OpenDialog about which room, and whom there */
 /** @typedef {{languages: [code: string, name: string][]}} PageFacts what the server put into the page */
 
+/** Milliseconds over which the people of a room ask for what a change of its rules means to them. */
+const SOON = 300;
+const LATER = 5_000;
+
 export class Chat {
   rooms = new Rooms();
   presence = new Presence();
@@ -92,6 +96,13 @@ export class Chat {
     this.rooms.add(room);
     if (!this.logs.get(room.id)) this.listen([room]);
     this.route.go({ room: room.id });
+  }
+
+  /** Ask what one may do in a room now: soon if it is open, else when others have asked. @param {string} room */
+  relearn(room) {
+    const longest = this.route.room === room ? SOON : LATER;
+    const ask = () => this.api.room(room).then((found) => this.rooms.learn(found), () => {});
+    setTimeout(ask, Math.random() * longest);
   }
 
   /** The room to come back to. @param {string} room */

@@ -6,6 +6,9 @@ import { Gap } from "./log.js";
 /** @import {Chat} from "./chat.js" */
 /** @import * as frames from "../types.js" */
 
+/** What changes everyone's answers in a room without changing their level: each asks for their own. */
+const RULES = new Set(["settings", "archived", "unarchived"]);
+
 export class Inbox {
   /** Frames that come in one turn are shown at once. @type {frames.ServerFrame[]} */
   #waiting = [];
@@ -95,6 +98,7 @@ export class Inbox {
     const me = own.me.peek().id;
     chat.rooms.heard(entry, me);
     chat.peoples.heard(entry.room, entry.kind);
+    if (RULES.has(entry.kind)) chat.relearn(entry.room);
     own.outbox.heard(entry);
     for (const person of entry.people ?? [entry.by]) person && chat.typing.stopped(entry.room, person.id);
     const aloud = entry.kind === "post" && entry.by?.id !== me && entry.room === chat.route.room;

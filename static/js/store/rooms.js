@@ -40,6 +40,11 @@ export class Rooms {
     return gone;
   }
 
+  /** What one may do there is another now. @param {Room} room */
+  learn({ id, level, may, archived, slow, history, preset }) {
+    if (this.get(id)) this.#update(id, { level, may, archived, slow, history, preset });
+  }
+
   /** @param {Room} room */
   add(room) {
     if (!this.get(room.id)) this.list.value = sorted([...this.list.value, room]);

@@ -1,0 +1,129 @@
+"""Rights as people see and change them: previewed, explained, and live in the others' windows."""
+
+from __future__ import annotations
+
+from playwright.async_api import Locator, expect
+
+from tests.browsing.conftest import Enter
+from tests.browsing.window import Window
+from tests.house import House
+
+
+async def test_an_owner_makes_it_an_announcement_room(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    bos = await enter(bo, f"/r/{room}")
+    await bos.writing.fill("half a thought")
+    anns = await enter(ann, f"/r/{room}")
+    await anns.menu("Rights")
+    await anns.button("Change the rules").click()
+    await choose(anns, "Messages are written by", "MODERATE")
+    await expect(anns.dialog.get_by_role("listitem")).to_have_text(
+        ["Bo can no longer: write messages"]
+    )
+    await anns.button("Save").click()
+    await expect(anns.dialog).to_have_count(0)
+    await expect(anns.messages).to_contain_text("Ann changed the rules of the room")
+    await expect(bos.writing).to_have_count(0)
+    await expect(bos.page.get_by_text("You can read here, but not post.")).to_be_visible()
+    assert (await ann.people(room))["Bo"]["level"] == "POST", "a rule, not a mute"
+
+
+async def test_a_change_that_was_overtaken_is_not_saved(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    window = await enter(ann, f"/r/{room}#access")
+    window.watch.forgive("status of 409")
+    await window.button("Change the rules").click()
+    await choose(window, "Everyone who is a member here may", "READ")
+    await expect(window.dialog.get_by_text("What saving does")).to_be_visible()
+    await ann.api("POST", f"rooms/{room}/access", {"caps": [{"person": bo.id, "kind": "mute"}]})
+    await window.button("Save").click()
+    await expect(window.dialog.get_by_role("alert")).to_contain_text("Someone changed this room’s")
+    assert room not in await bo.directory() or (await bo.directory())[room]["level"] == "READ"
+
+
+async def test_a_ban_closes_the_page_and_gives_the_text_back(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    bos = await enter(bo, f"/r/{room}")
+    await bos.writing.fill("half a thought")
+    anns = await enter(ann, f"/r/{room}#people")
+    await anns.button("Rights of Bo").click()
+    await choose(anns, "Change it", "ban")
+    await anns.field("Why (moderators see it)").fill("flooding")
+    await expect(
+        anns.dialog.get_by_text("Bo can no longer: read messages and write messages")
+    ).to_be_visible()
+    await anns.button("Save").click()
+    await expect(bos.heading("You are no longer in “Kitchen”")).to_be_visible()
+    await expect(bos.page.get_by_text("half a thought")).to_be_visible()
+    await anns.side.get_by_role("button", name="Rights", exact=True).click()
+    held = pane(anns).get_by_role("listitem").filter(has_text="flooding")
+    await expect(held).to_contain_text("Bo")
+    await anns.button("Lift the ban of Bo").click()
+    await expect(anns.page.get_by_text("Bo now: reads and posts.")).to_be_visible()
+    await expect(held).to_have_count(0)
+
+
+async def test_the_table_tells_who_may_what_and_why(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    cy = await house.person("cy", nickname="Cy")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo, cy)
+    mute = {"person": bo.id, "kind": "mute", "why": "too loud"}
+    await ann.api("POST", f"rooms/{room}/access", {"caps": [mute]})
+    window = await enter(ann, f"/r/{room}#access")
+    await window.button("Everyone’s rights").click()
+    rows = window.dialog.get_by_role("row")
+    await expect(rows).to_have_count(4)
+    await cell(rows.filter(has_text="Bo"), "Post").click()
+    why = window.dialog.get_by_role("status")
+    await expect(why).to_contain_text("Bo may not write messages")
+    await expect(why).to_contain_text("too loud")
+    await choose(window, "Only those who may", "post")
+    await expect(rows).to_have_count(3)
+    await window.field("Who").fill("cy")
+    await expect(rows).to_have_count(2)
+
+
+async def test_archived_and_deleted(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    bos = await enter(bo, f"/r/{room}")
+    anns = await enter(ann, f"/r/{room}#access")
+    await anns.button("Archive this room").click()
+    await expect(bos.page.get_by_text("This room is archived")).to_be_visible()
+    await anns.button("Take it out of the archive").click()
+    await expect(bos.writing).to_be_visible()
+    await anns.button("Delete this room").click()
+    delete = anns.button("Delete for good")
+    await expect(delete).to_be_disabled()
+    await anns.field("Type the room’s name to go on").fill("Kitchen")
+    await delete.click()
+    await expect(bos.heading("You are no longer in “Kitchen”")).to_be_visible()
+    await expect(anns.room("Kitchen")).to_have_count(0)
+
+
+async def choose(window: Window, label: str, value: str) -> None:
+    """In a list; what can be chosen counts as part of its label."""
+    await window.dialog.get_by_label(window.say(label)).select_option(value)
+
+
+def pane(window: Window) -> Locator:
+    return window.page.get_by_role("complementary", name=window.say("Rights"))
+
+
+def cell(row: Locator, column: str) -> Locator:
+    """A cell of the table of rights, by the head of its column."""
+    columns = ["See", "Ask", "Join", "Read", "Post"]
+    return row.get_by_role("cell").nth(columns.index(column)).get_by_role("button")
