@@ -12,6 +12,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core.access import (
     EVERYONE,
@@ -52,6 +53,7 @@ class World(Struct, frozen=True):
     caps: frozenset[tuple[str, str]]
     raised: tuple[tuple[str, str], ...]
     archived: bool
+    slow: bool = False
 
 
 class Someone(Struct, frozen=True):
@@ -60,6 +62,10 @@ class Someone(Struct, frozen=True):
     state: str
     groups: frozenset[str]
     token: str | None
+    only: frozenset[str] | None = None
+    """The actions that the token is good for."""
+    waits: bool = False
+    """They posted a moment ago."""
 
 
 def up_to(level: str) -> set[str]:
@@ -70,7 +76,7 @@ def model_rungs(world: World, who: Someone) -> set[str]:
     """The rungs that someone stands on."""
     if who.state != "active":
         return {"HIDDEN"}
-    names = {("person", who.id)} | {("group", group) for group in who.groups}
+    names = {("person", who.id), ("glass", who.id)} | {("group", group) for group in who.groups}
     if who.role in {"member", "admin"}:
         names.add(("everyone", ""))
     lifted = {rung for kind, id, level in world.grants if (kind, id) in names
@@ -87,7 +93,10 @@ def model_allows(world: World, who: Someone, action: str) -> bool:
         rung for raised, level in world.raised if raised == action for rung in up_to(level)
     }
     closed = world.archived and action not in STAYS_IN_ARCHIVE
-    return needed <= model_rungs(world, who) and not closed
+    standing = model_rungs(world, who)
+    unlisted = who.only is not None and action not in who.only
+    too_fast = world.slow and who.waits and action in WAITS and "MODERATE" not in standing
+    return needed <= standing and not (closed or unlisted or too_fast)
 
 
 def facts_of(world: World, who: Someone) -> Facts:
@@ -97,9 +106,11 @@ def facts_of(world: World, who: Someone) -> Facts:
     ]
     caps = [Cap(id, Level[level], None, 0) for id, level in world.caps]
     raised = {action: Level[level] for action, level in world.raised}
-    room = RoomFacts(Settings(archived=world.archived, raised=raised), tuple(grants), tuple(caps))
+    settings = Settings(archived=world.archived, raised=raised, slow=30 if world.slow else 0)
+    room = RoomFacts(settings, tuple(grants), tuple(caps))
     token = None if who.token is None else Level[who.token]
-    return Facts(PersonFacts(who.id, Role(who.role), State(who.state), who.groups, token), room)
+    person = PersonFacts(who.id, Role(who.role), State(who.state), who.groups, token, who.only)
+    return Facts(person, room, 12.5 if who.waits else 0.0)
 
 
 def check(world: World, who: Someone, action: str) -> None:
@@ -107,13 +118,20 @@ def check(world: World, who: Someone, action: str) -> None:
     standing = model_rungs(world, who)
     assert decision.allowed == model_allows(world, who, action)
     assert standing == up_to(decision.level.name)
+    if decision.retry_after is not None:
+        assert not decision.allowed
+        assert model_allows(world, replace(who, waits=False), action), "time alone helps"
 
 
 # --- examples drawn at random, everything at once ------------------------------------------------
 
 levels = st.sampled_from(RUNGS)
 subjects = st.sampled_from(
-    [("everyone", ""), *(("person", id) for id in PEOPLE), *(("group", id) for id in GROUPS)]
+    [
+        ("everyone", ""),
+        *((kind, id) for kind in ("person", "glass") for id in PEOPLE),
+        *(("group", id) for id in GROUPS),
+    ]
 )
 worlds = st.builds(
     World,
@@ -125,6 +143,7 @@ worlds = st.builds(
         lambda raised: tuple(sorted(raised.items()))
     ),
     archived=st.booleans(),
+    slow=st.booleans(),
 )
 someone = st.builds(
     Someone,
@@ -133,6 +152,8 @@ someone = st.builds(
     state=st.sampled_from([State.ACTIVE.value] * 3 + [state.value for state in State]),
     groups=st.frozensets(st.sampled_from(GROUPS)),
     token=st.none() | levels,
+    only=st.none() | st.frozensets(st.sampled_from(sorted(NEEDS))),
+    waits=st.booleans(),
 )
 
 
@@ -168,6 +189,7 @@ def changes_twice(draw: st.DrawFn) -> tuple[list[Delta], list[Delta]]:
     single += [Delta(caps=(cap,)) for caps in facts.caps.values() for cap in caps.values()]
     single += [Delta(settings=Settings(archived=world.archived))]
     single += [Delta(settings=Settings(raised=facts.raised))]
+    single += [Delta(settings=Settings(slow=facts.slow))]
     single += [Delta(joined=(person,)) for person in draw(st.sets(st.sampled_from(PEOPLE)))]
     return single, draw(st.permutations(single))
 
