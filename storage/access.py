@@ -93,6 +93,15 @@ def spans_of(tx: Tx, room: str, person: str) -> list[Span]:
     return [Span(row.from_seq, row.to_seq) for row in tx.conn.execute(query)]
 
 
+def all_spans(tx: Tx, room: str) -> dict[str, list[Span]]:
+    """Everyone's intervals of a room's log, by person."""
+    query = select(spans).where(spans.c.room == room).order_by(spans.c.from_seq)
+    found: dict[str, list[Span]] = defaultdict(list)
+    for row in tx.conn.execute(query):
+        found[row.person].append(Span(row.from_seq, row.to_seq))
+    return found
+
+
 def with_guests(tx: Tx, rooms: Iterable[str]) -> set[str]:
     """Those of ``rooms`` that a guest has a personal grant to read."""
     found: set[str] = set()

@@ -53,12 +53,12 @@ def note(tx: Tx, change: Change, seqs: Mapping[str, int] | None = None) -> None:
         tx.conn.execute(insert(journal_entries), rows)
 
 
-def lines(tx: Tx, until: int | None = None) -> list[Line]:
-    """The whole journal, or up to ``until`` (ms, included), oldest first."""
+def lines(tx: Tx, room: str | None = None) -> list[Line]:
+    """The whole journal, oldest first; with ``room``, `seqs` are of this room alone."""
     query = select(journal).order_by(journal.c.id)
-    if until is not None:
-        query = query.where(journal.c.at <= until)
     places = select(journal_entries)
+    if room is not None:
+        places = places.where(journal_entries.c.room == room)
     seqs: dict[int, dict[str, int]] = {}
     for row in tx.conn.execute(places):
         seqs.setdefault(row.journal, {})[row.room] = row.seq

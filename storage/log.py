@@ -233,3 +233,15 @@ def access_entries(tx: Tx, room: str) -> list[tuple[Entry, str]]:
     rows = tx.conn.execute(query).all()
     shown = persons(tx, [row.author for row in rows if row.author])
     return [(_entry(row, decode_delta(row.delta), shown), row.access_hash) for row in rows]
+
+
+def number_at(tx: Tx, room: str, at: int) -> int | None:
+    """The seq of the newest entry by the time ``at`` (ms)."""
+    query = select(entries.c.seq).where(entries.c.room == room, entries.c.at <= at)
+    return tx.conn.execute(query.order_by(entries.c.seq.desc()).limit(1)).scalar_one_or_none()
+
+
+def time_of(tx: Tx, room: str, seq: int) -> int | None:
+    """When an entry was written."""
+    query = select(entries.c.at).where(entries.c.room == room, entries.c.seq == seq)
+    return tx.conn.execute(query).scalar_one_or_none()

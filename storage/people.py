@@ -61,3 +61,8 @@ def all_ids(tx: Tx) -> list[str]:
     """Every account that is in use."""
     query = select(accounts.c.id).where(accounts.c.state == State.ACTIVE.value)
     return list(tx.conn.execute(query).scalars())
+
+
+def everyone_ever(tx: Tx) -> list[str]:
+    """Every account, in use or not."""
+    return list(tx.conn.execute(select(accounts.c.id)).scalars())

@@ -93,6 +93,12 @@ def awaiting_newcomers(tx: Tx) -> list[str]:
     return list(tx.conn.execute(query).scalars())
 
 
+def by_name(tx: Tx, name: str) -> list[str]:
+    """The rooms that are called so now, oldest first."""
+    query = select(rooms.c.id).where(rooms.c.name == name).order_by(rooms.c.created_at, rooms.c.id)
+    return list(tx.conn.execute(query).scalars())
+
+
 def any_room(tx: Tx) -> bool:
     return tx.conn.execute(select(rooms.c.id).limit(1)).first() is not None
 

@@ -60,9 +60,18 @@ entries = Table(
     Column("at", BigInteger, nullable=False),
     Column("client_id", String(64)),  # posts only
     Column("delta", Text),  # JSON, all others
-    Column("access_hash", String(64)),
+    Column("access_hash", String(64)),  # access entries only
     sqlite_with_rowid=False,
 )
+_ACCESS = entries.c.access_hash.is_not(None)
+for _name, _columns in (("room", ("room", "seq")), ("at", ("at", "room", "seq")),
+                        ("kind", ("kind", "at", "room", "seq"))):  # fmt: skip
+    Index(
+        f"ix_entries_access_{_name}",
+        *(entries.c[column] for column in _columns),
+        sqlite_where=_ACCESS,
+        postgresql_where=_ACCESS,
+    )
 
 # The text that an entry brought. Blanked when deleted, never replaced.
 bodies = Table(

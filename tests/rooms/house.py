@@ -11,7 +11,7 @@ from auth import labels
 from auth.passwords import Passwords
 from auth.signup import Draft, SignUps
 from auth.throttle import Limiter, Rate
-from core.access import Delta, History, Preset, RoomFacts
+from core.access import Delta, History, PersonFacts, Preset, RoomFacts
 from core.ids import new_id
 from core.levels import Level
 from core.log import Entry, Head, Kind, Span
@@ -33,8 +33,9 @@ from rooms.membership import Membership
 from rooms.newcomers import Newcomers, newcomer, tell_of
 from rooms.occupants import Occupancy
 from rooms.rights_table import RightsTable
-from storage import access, accounts, log, sessions
+from storage import access, accounts, journal, log, sessions
 from storage.engine import Database, Tx
+from storage.journal import Change
 
 T = TypeVar("T")
 
@@ -109,6 +110,7 @@ class House:
 
         def work(tx: Tx) -> Session:
             accounts.add(tx, account, "no hash")
+            journal.note(tx, Change("made", person=account.id, facts=PersonFacts(account.id, role)))
             labels.claim_nickname(tx, name, account.id)
             return add_session(tx, account.id)
 
