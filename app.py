@@ -14,6 +14,7 @@ from admin.backup import back_up
 from admin.command_line import Arguments, parse
 from admin.documents import settings_document, write_documents
 from admin.pages.routes import admin_routes
+from admin.rights_proof import answer
 from api.client import Client, ClientServices
 from api.commands import Commands
 from api.documents import protocol_document
@@ -314,6 +315,10 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         config = load(ROOT / "config.yaml", os.environ)
         logs.configure(config.log_level)
+        if asked.question is not None:
+            told = answer(asked.question, config)
+            print(told.text)
+            return told.status
         do(asked, config)
     except ConfigError as error:
         print(error, file=sys.stderr)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from admin.rights_proof import Question, add_proof_verbs, question
+
 
 class Arguments(Struct, frozen=True):
     """What was asked on the command line."""
@@ -15,6 +17,7 @@ class Arguments(Struct, frozen=True):
     command: str
     name: str = ""
     file: Path | None = None
+    question: Question | None = None
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -37,8 +40,14 @@ def parse(arguments: Sequence[str]) -> Arguments:
     backup.add_argument("file", metavar="FILE", type=Path, help="a .tar file to be made")
     commands.add_parser("rotate-keys", help="make new keys; the old ones are still accepted")
     commands.add_parser("check", help="check the settings, and change nothing")
+    rights = commands.add_parser("rights", help="who may what in which room, and the proof of it")
+    verbs = rights.add_subparsers(dest="verb", metavar="VERB", required=True)
+    add_proof_verbs(verbs)
     commands.add_parser("docs", help="write docs/protocol.md and docs/configuration.md anew")
     found = parser.parse_args(arguments)
     return Arguments(
-        found.command or "run", getattr(found, "name", ""), getattr(found, "file", None)
+        found.command or "run",
+        getattr(found, "name", ""),
+        getattr(found, "file", None),
+        question(found),
     )

@@ -27,6 +27,17 @@ class Verified(Struct, frozen=True):
     faults: list[Fault]
 
 
+class Verdict(Struct, frozen=True):
+    """What was found in all the rooms that were asked about, and in accounts and groups."""
+
+    rooms: list[Verified]
+    accounts: list[Fault]
+
+    @property
+    def is_well(self) -> bool:
+        return not self.accounts and not any(room.faults for room in self.rooms)
+
+
 def verify(tx: Tx, room: str, noted: str | None = None) -> Verified:
     """``noted``: a head's hash from an earlier day. Raises `not_found`."""
     head, settings = log.head_of(tx, room), rooms.settings_of(tx, room)

@@ -45,18 +45,33 @@ def migrate(url: str) -> None:
         raise ConfigError(_unusable(url, error)) from None
 
 
-def _revision(url: str) -> str | None:
+def check_current(url: str) -> None:
+    """For who only reads. Raises `ConfigError` unless the database is of the newest revision."""
+    try:
+        current = _revision(url, read_only=True)
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        raise ConfigError(_unusable(url, error)) from None
+    if current is None:
+        raise ConfigError("There is no database here yet: start the server once.")
+    if current != ScriptDirectory(str(FOLDER)).get_current_head():
+        raise ConfigError(
+            f"The database {_shown(url)} is of another version (schema {current}) than this"
+            " program: start the server once, which upgrades it."
+        )
+
+
+def _revision(url: str, *, read_only: bool = False) -> str | None:
     file = sqlite.file_of(url)
     if file is not None and not file.exists():
         return None
-    with _connect(url) as connection:
+    with _connect(url, read_only=read_only) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager
-def _connect(url: str) -> Iterator[Connection]:
+def _connect(url: str, *, read_only: bool = False) -> Iterator[Connection]:
     engine = create_engine(url, poolclass=NullPool)
-    sqlite.prepare(engine, read_only=False)
+    sqlite.prepare(engine, read_only=read_only)
     with engine.connect() as connection:
         yield connection
 

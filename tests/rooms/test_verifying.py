@@ -55,8 +55,8 @@ _SWAP = (
 _SWAP_FAR = tuple(statement.replace("= 3", "= 6") for statement in _SWAP)
 _CUT = (
     "DELETE FROM entries @ > 5",
-    "UPDATE heads SET seq = 5, access_hash = (SELECT access_hash FROM entries @ = 5)"
-     " WHERE room = :room",
+    "UPDATE heads SET seq = 5 WHERE room = :room",
+    "UPDATE heads SET access_hash = (SELECT access_hash FROM entries @ = 5) WHERE room = :room",
     "UPDATE rooms SET name = 'Kitchen' WHERE id = :room",
 )
 TAMPERINGS = [
