@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.client import ClientServices
 from api.page import Chat
-from api.rest import access, entries, people, programs, rooms
+from api.rest import access, entries, people, programs, rights, rooms
 from api.socket import Socket
 from auth.login import Logins
 from auth.tickets import Tickets
@@ -44,6 +44,7 @@ def api_routes(services: ApiServices) -> list[Route]:
         *_room_routes(services),
         *_people_routes(services),
         *_access_routes(services),
+        *_proof_routes(services),
     ]
 
 
@@ -94,4 +95,14 @@ def _access_routes(services: ApiServices) -> list[Route]:
         Route(f"{_ROOM}/access", access.Access, {**rights, **changing}, "access"),
         Route(f"{_ROOM}/access/preview", access.AccessPreview, changing, "access_preview"),
         Route(f"{_ROOM}/rights", access.Rights, rights, "rights"),
+    ]
+
+
+def _proof_routes(services: ApiServices) -> list[Route]:
+    proof = {"proof": services.rooms.proof}
+    own = {"own": services.rooms.own_rights}
+    return [
+        Route(f"{_ROOM}/rights/who-could", rights.WhoCould, proof, "who_could"),
+        Route(f"{_ROOM}/rights/head", rights.Head, proof, "rights_head"),
+        Route(f"{_ROOM}/why", rights.WhyMe, own, "why"),
     ]

@@ -19,7 +19,9 @@ from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers
 from rooms.occupants import Occupancy
+from rooms.proof import Proof
 from rooms.rights_table import RightsTable
+from rooms.why import OwnRights
 from storage.engine import Database
 
 
@@ -38,6 +40,8 @@ class RoomServices:
     inviting: Inviting
     invitations: Invitations
     newcomers: Newcomers
+    proof: Proof
+    own_rights: OwnRights
 
 
 def make_room_services(
@@ -59,4 +63,6 @@ def make_room_services(
         inviting=Inviting(changes, inviting),
         invitations=Invitations(database, changes),
         newcomers=Newcomers(database, signups, changes),
+        proof=Proof(database),
+        own_rights=OwnRights(database),
     )

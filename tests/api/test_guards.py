@@ -81,6 +81,9 @@ ROWS = {
     f"GET {_ROOM}/links": _HIDDEN,
     f"POST {_ROOM}/links": _UNREADABLE,
     f"DELETE {_ROOM}/links/{{}}": _HIDDEN,
+    f"GET {_ROOM}/rights/who-could": _HIDDEN,
+    f"GET {_ROOM}/rights/head": _HIDDEN,
+    f"GET {_ROOM}/why": _HIDDEN,
     # on the way in and out
     "GET /login": Row(Guard.ANONYMOUS, "200 303 303 303 200"),
     "POST /login": Row(Guard.ANONYMOUS, "403 303 303 303 403"),

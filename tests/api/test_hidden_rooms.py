@@ -75,6 +75,9 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/rooms/{}/access": {"settings": {"slow": 5}},
     "POST /api/v1/rooms/{}/access/preview": {"settings": {"slow": 5}},
     "GET /api/v1/rooms/{}/rights": None,
+    "GET /api/v1/rooms/{}/rights/who-could": None,
+    "GET /api/v1/rooms/{}/rights/head": None,
+    "GET /api/v1/rooms/{}/why": None,
 }
 """A request that would be granted to the room's owner."""
 
@@ -122,6 +125,17 @@ async def test_pages_of_history(world: World, query: str) -> None:
     absent = new_id()
     hidden = await world.member.ask("GET", f"/api/v1/rooms/{world.room}/entries?{query}")
     nothing = await world.member.ask("GET", f"/api/v1/rooms/{absent}/entries?{query}")
+    assert comparable(hidden, world.room) == comparable(nothing, absent)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["why?action=see", "why?action=fly", "rights/who-could?seq=1", "rights/who-could?seq=99"],
+)
+async def test_questions_of_rights(world: World, path: str) -> None:
+    absent = new_id()
+    hidden = await world.member.ask("GET", f"/api/v1/rooms/{world.room}/{path}")
+    nothing = await world.member.ask("GET", f"/api/v1/rooms/{absent}/{path}")
     assert comparable(hidden, world.room) == comparable(nothing, absent)
 
 
