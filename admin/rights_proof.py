@@ -15,13 +15,13 @@ import msgspec
 from msgspec import Struct
 
 from admin import rights_text as words
-from auth import labels, names
 from core.config import Config
 from core.errors import ChatError, ConfigError
 from rooms.actions import ACTIONS
+from rooms.finding import people_called, rooms_called
 from rooms.proof import explain, head_of, who_could
 from rooms.verifying import Verdict, verify, verify_accounts
-from storage import accounts, evidence, log, rooms
+from storage import evidence, log
 from storage.engine import Database, Tx
 from storage.migrate import check_current
 
@@ -175,10 +175,7 @@ def _told(asked: Question, found: object, status: int = 0) -> Told:
 
 
 def _room(tx: Tx, text: str) -> str:
-    """By id, else by name."""
-    if rooms.settings_of(tx, text) is not None:
-        return text
-    called = rooms.by_name(tx, text)
+    called = rooms_called(tx, text)
     if not called:
         raise ConfigError(f"There is no room '{text}'.")
     if len(called) > 1:
@@ -188,18 +185,13 @@ def _room(tx: Tx, text: str) -> str:
 
 
 def _person(tx: Tx, text: str) -> str:
-    """By login name, nickname or id."""
-    name = names.find(text)
-    named = accounts.by_name(tx, name) if name else None
-    exact = accounts.get(tx, text)
-    found = {account.id for account in (named, exact) if account}
-    found |= {shown for shown in (labels.by_nickname(tx, text),) if shown}
-    if not found:
+    called = people_called(tx, text)
+    if not called:
         raise ConfigError(f"Nobody here is called '{text}'.")
-    if len(found) > 1:
-        ids = ", ".join(sorted(found))
+    if len(called) > 1:
+        ids = ", ".join(called)
         raise ConfigError(f"Several people are called '{text}'; name one by their id: {ids}.")
-    return found.pop()
+    return called[0]
 
 
 def _time(text: str) -> int:

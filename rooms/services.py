@@ -9,6 +9,7 @@ from auth.throttle import Limiter, Rate
 from core.clock import Clock
 from core.config import Config
 from live.bus import Bus
+from rooms.access_log import AccessLog
 from rooms.changes import Changes
 from rooms.changing import Changing
 from rooms.expiry import Sweeper
@@ -42,6 +43,7 @@ class RoomServices:
     newcomers: Newcomers
     proof: Proof
     own_rights: OwnRights
+    access_log: AccessLog
 
 
 def make_room_services(
@@ -65,4 +67,5 @@ def make_room_services(
         newcomers=Newcomers(database, signups, changes),
         proof=Proof(database),
         own_rights=OwnRights(database),
+        access_log=AccessLog(database),
     )

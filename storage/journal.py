@@ -71,7 +71,7 @@ def lines(tx: Tx, room: str | None = None) -> list[Line]:
                 row.by,
                 row.person,
                 row.group,
-                _FACTS.decode(row.facts) if row.facts else None,
+                decode_facts(row.facts) if row.facts else None,
                 row.why,
             ),
             seqs.get(row.id, {}),
@@ -80,4 +80,4 @@ def lines(tx: Tx, room: str | None = None) -> list[Line]:
     ]
 
 
-_FACTS = msgspec.json.Decoder(PersonFacts)
+decode_facts = msgspec.json.Decoder(PersonFacts).decode

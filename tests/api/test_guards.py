@@ -117,6 +117,8 @@ ROWS = {
     "POST /admin/invitations": Row(Guard.ADMIN, "404 404 404 400 404"),
     "GET /admin/invitations/{}/revoke": Row(Guard.ADMIN, "404 404 404 303 404"),
     "POST /admin/invitations/{}/revoke": Row(Guard.ADMIN, "404 404 404 303 404", ("invitation",)),
+    "GET /admin/access": Row(Guard.ADMIN, "404 404 404 200 404"),
+    "GET /admin/access/csv": Row(Guard.ADMIN, "404 404 404 200 404"),
     # files
     "GET /static/{}": Row(Guard.STATIC, "200 200 200 200 200", ("css/base.css",)),
 }

@@ -11,7 +11,7 @@ from core.access import Cap, Delta, Grant, group_subject
 from core.levels import Level
 from core.log import Kind
 from rooms.ledger import open_room
-from storage import groups
+from storage import groups, log
 from storage.engine import Tx
 from storage.groups import Group
 from tests.house import House, open_house

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from core.access import History, Preset
 from core.levels import Level
+from rooms.proof import Proof
+from rooms.verifying import verify
+from rooms.why import OwnRights
+from storage.access_log import Mark, Wanted, page
 from tests.rooms.house import House
 
 BIG = (
@@ -63,6 +68,9 @@ async def an_evening(house: House) -> None:
             await house.pages.after(who, room, 2, 50)
             await house.pages.around(who, room, 3, 50)
             await house.hearing.snapshot(room, who.session.id, whole=True)
+            await OwnRights(house.database).why(who, room, "settings")
+        await Proof(house.database).who_could_for(ann, room, 3, "read")
+        await house.read(lambda tx, room=room: verify(tx, room))  # type: ignore[misc]
         await house.hearing.entries_after(room, 3, 20)
         await house.hearing.heads([room])
         await house.making.describe(ann, room, "Pantry", "tins")
@@ -85,6 +93,30 @@ async def test_every_statement_finds_its_rows_by_an_index(house: House) -> None:
         and not any(part in statement for part in MAY_SCAN)
     }  # fmt: skip
     assert scans == {}
+
+
+@pytest.mark.parametrize(
+    ("sought", "index"),
+    [
+        (Wanted(), "ix_entries_access_at"),
+        (Wanted(people=["ann"]), "ix_entries_access_at"),
+        (Wanted(since=1, until=2), "ix_entries_access_at"),
+        (Wanted(rooms=["kitchen"]), "ix_entries_access_room"),
+        (Wanted(kind="made"), "ix_entries_access_kind"),
+    ],
+)
+async def test_the_access_log_steps_over_messages_and_sorts_nothing(
+    house: House, sought: Wanted, index: str
+) -> None:
+    """At any page: the rows of a page are read in the order of the index, and no more."""
+    for after in (None, Mark(5, "kitchen", 5)):
+        with statements() as seen:
+            await house.read(lambda tx, after=after: page(tx, sought, after, 50))  # type: ignore[misc]
+        for statement, parameters in seen.items():
+            steps = await plan(house, statement, parameters)
+            assert not any("TEMP B-TREE" in step for step in steps)
+            if "FROM entries" in statement:
+                assert index in steps[0]
 
 
 async def plan(house: House, statement: str, parameters: Any) -> list[str]:
