@@ -55,6 +55,7 @@ def page(tx: Tx, wanted: Wanted, after: Mark | None, limit: int) -> list[Found]:
 
 
 def _entries(tx: Tx, wanted: Wanted, after: Mark | None, limit: int) -> list[Found]:
+    """Joined from the entries outward, so that their index gives the order."""
     if wanted.kind is not None and wanted.journal:
         return []
     query = (
@@ -68,18 +69,20 @@ def _entries(tx: Tx, wanted: Wanted, after: Mark | None, limit: int) -> list[Fou
             entries.c.access_hash,
             room_rows.c.name,
         )
-        .join(room_rows, room_rows.c.id == entries.c.room)
+        .outerjoin(room_rows, room_rows.c.id == entries.c.room)
         .where(entries.c.access_hash.is_not(None), room_rows.c.direct.is_(None))
         .where(*_that(wanted), *_between(entries.c.at, wanted))
     )
-    return [_entry(row) for row in tx.conn.execute(_ordered(query, wanted, after).limit(limit))]
+    return [_entry(row) for row in tx.conn.execute(_ordered(query, after).limit(limit))]
 
 
 def _that(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Ids are random: one that stands in a delta means its person."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.rooms is not None:
-        conditions.append(entries.c.room.in_(wanted.rooms))
+        here = entries.c.room
+        one = len(wanted.rooms) == 1
+        conditions.append(here == wanted.rooms[0] if one else here.in_(wanted.rooms))
     if wanted.kind is not None:
         conditions.append(entries.c.kind == wanted.kind)
     if wanted.people is not None:
@@ -88,13 +91,8 @@ def _that(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _ordered(query: Select[Any], wanted: Wanted, after: Mark | None) -> Select[Any]:
-    """In one room times follow the seqs, so that its own index serves."""
+def _ordered(query: Select[Any], after: Mark | None) -> Select[Any]:
     key = (entries.c.at, entries.c.room, entries.c.seq)
-    if wanted.rooms is not None and len(wanted.rooms) == 1:
-        if after is not None:
-            query = query.where(entries.c.seq < after.seq)
-        return query.order_by(entries.c.seq.desc())
     if after is not None:
         query = query.where(entries.c.at <= after.at, tuple_(*key) < tuple_(*after))
     return query.order_by(*(column.desc() for column in key))

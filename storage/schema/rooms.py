@@ -63,8 +63,9 @@ entries = Table(
     Column("access_hash", String(64)),  # access entries only
     sqlite_with_rowid=False,
 )
+# Not by (room, seq): for that SQLite would take the primary key, and read the messages too.
 _ACCESS = entries.c.access_hash.is_not(None)
-for _name, _columns in (("room", ("room", "seq")), ("at", ("at", "room", "seq")),
+for _name, _columns in (("room", ("room", "at", "seq")), ("at", ("at", "room", "seq")),
                         ("kind", ("kind", "at", "room", "seq"))):  # fmt: skip
     Index(
         f"ix_entries_access_{_name}",

@@ -16,6 +16,7 @@ from rooms.proof import Proof
 from rooms.verifying import verify
 from rooms.why import OwnRights
 from storage.access_log import Mark, Wanted, page
+from storage.log import access_entries
 from tests.rooms.house import House
 
 BIG = (
@@ -117,6 +118,13 @@ async def test_the_access_log_steps_over_messages_and_sorts_nothing(
             assert not any("TEMP B-TREE" in step for step in steps)
             if "FROM entries" in statement:
                 assert index in steps[0]
+
+
+async def test_replay_steps_over_messages(house: House) -> None:
+    with statements() as seen:
+        await house.read(lambda tx: access_entries(tx, "kitchen"))
+    ((statement, parameters),) = seen.items()
+    assert "ix_entries_access_room" in (await plan(house, statement, parameters))[0]
 
 
 async def plan(house: House, statement: str, parameters: Any) -> list[str]:

@@ -185,7 +185,7 @@ def _access_log() -> None:
     """Finds access entries among posts, which these indexes leave out."""
     access = sa.text("access_hash IS NOT NULL")
     for name, columns in (
-        ("room", ["room", "seq"]),
+        ("room", ["room", "at", "seq"]),
         ("at", ["at", "room", "seq"]),
         ("kind", ["kind", "at", "room", "seq"]),
     ):
