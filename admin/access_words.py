@@ -67,7 +67,7 @@ _PARTS = {
     "slow": N_("slow mode: %(value)s seconds"),
     "open_from": N_("open to all readers from entry %(value)s on"),
     "deleted": N_("room deleted"),
-    "role": N_("%(who)s is %(value)s"),
+    "role": N_("%(who)s: %(value)s"),
     "state": N_("the account of %(who)s is %(value)s"),
     "groups": N_("%(who)s is in the groups %(value)s"),
 }

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from core.access import Cap, Delta, Grant, PersonFacts, Settings, Subject, SubjectKind
 from core.levels import Level
+from core.records import State
 from rooms.finding import people_called, rooms_called
 from storage import access_log, groups, people
 from storage.access_log import Found, Mark, Wanted
@@ -178,7 +179,7 @@ def _given(verb: str, who: str, given: Grant | Cap, kind: str = "person") -> Par
 
 
 def _settings(changes: Settings) -> Iterator[Part]:
-    """A topic is text that people wrote: it is not shown."""
+    """A topic is text that people wrote: it is not shown. Nor is what every new room is."""
     told = {
         "name": changes.name,
         "topic": None if changes.topic in (None, "") else "",
@@ -188,7 +189,7 @@ def _settings(changes: Settings) -> Iterator[Part]:
         "deleted": "" if changes.deleted else None,
     }
     yield from (Part(verb, value=value) for verb, value in told.items() if value is not None)
-    if changes.archived is not None:
+    if changes.archived is not None and changes.preset is None:
         yield Part("archived" if changes.archived else "unarchived")
     for action, level in sorted((changes.raised or {}).items()):
         yield Part("raised", value=action, level=level)
@@ -199,7 +200,8 @@ def _accounts(found: Found, shown: dict[str, str], named: dict[str, str]) -> Ite
     for facts in _facts_in(found):
         who = shown.get(facts.id, facts.id)
         yield Part("role", who, value=facts.role.value)
-        yield Part("state", who, value=facts.state.value)
+        if facts.state is not State.ACTIVE:
+            yield Part("state", who, value=facts.state.value)
         if facts.groups:
             inside = sorted(named.get(group, group) for group in facts.groups)
             yield Part("groups", who, value=", ".join(inside))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from admin.command_line import Arguments, parse
+from admin.rights_proof import Question
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,21 @@ from admin.command_line import Arguments, parse
         (["rotate-keys"], Arguments("rotate-keys")),
         (["check"], Arguments("check")),
         (["docs"], Arguments("docs")),
+        (
+            ["rights", "explain", "bo", "Kitchen"],
+            Arguments("rights", question=Question("explain", "bo", "Kitchen")),
+        ),
+        (
+            ["rights", "who-could", "Kitchen", "3", "post", "--json"],
+            Arguments(
+                "rights",
+                question=Question("who-could", room="Kitchen", point="3", action="post", json=True),
+            ),
+        ),
+        (
+            ["rights", "verify", "Kitchen", "--head", "abc"],
+            Arguments("rights", question=Question("verify", room="Kitchen", head="abc")),
+        ),
     ],
 )
 def test_what_is_understood(asked: list[str], understood: Arguments) -> None:
@@ -26,7 +42,16 @@ def test_what_is_understood(asked: list[str], understood: Arguments) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [["sing"], ["reset-link"], ["backup"], ["run", "fast"], ["--verbose"]]
+    "asked",
+    [
+        ["sing"],
+        ["reset-link"],
+        ["backup"],
+        ["run", "fast"],
+        ["--verbose"],
+        ["rights"],
+        ["rights", "sing"],
+    ],
 )
 def test_what_is_not(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as refused:
@@ -40,5 +65,5 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         parse(["--help"])
     assert done.value.code == 0
     told = capsys.readouterr().out
-    for command in ("run", "reset-link", "backup", "rotate-keys", "check", "docs"):
+    for command in ("run", "reset-link", "backup", "rotate-keys", "check", "rights", "docs"):
         assert f"    {command}" in told

@@ -81,6 +81,9 @@ class Tour:
         await window.button("Make a link").click()
         await expect(window.page.get_by_role("status")).to_be_visible()
         yield "admin, an invitation", window
+        await window.go("/admin/access")
+        await expect(window.link("Download as CSV")).to_be_visible()
+        yield "admin, the access log", window
 
     # --- the chat --------------------------------------------------------------------------------
 
