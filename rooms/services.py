@@ -9,6 +9,8 @@ from auth.throttle import Limiter, Rate
 from core.clock import Clock
 from core.config import Config
 from live.bus import Bus
+from rooms.accounts import AccountKeeping
+from rooms.approvals import Approvals
 from rooms.changes import Changes
 from rooms.changing import Changing
 from rooms.expiry import Sweeper
@@ -38,6 +40,8 @@ class RoomServices:
     inviting: Inviting
     invitations: Invitations
     newcomers: Newcomers
+    keeping: AccountKeeping
+    approvals: Approvals
 
 
 def make_room_services(
@@ -59,4 +63,6 @@ def make_room_services(
         inviting=Inviting(changes, inviting),
         invitations=Invitations(database, changes),
         newcomers=Newcomers(database, signups, changes),
+        keeping=AccountKeeping(database, changes),
+        approvals=Approvals(database, changes),
     )
