@@ -210,7 +210,7 @@ async def test_a_guest_whose_end_passes_is_put_out(tmp_path: Path) -> None:
         assert await wire.closed() == ENDED
         for room in rooms:
             assert (await kinds(ann, room))[-1] == "expired"
-        assert "Came to its end on" in (await ann.page(f"/admin/people/{gus.id}")).text
+        assert "Ended by itself on" in (await ann.page(f"/admin/people/{gus.id}")).text
         with pytest.raises(Refused, match="403"):
             await house.window(gus)
 
