@@ -73,6 +73,17 @@ async def test_suspended_with_open_windows(house: House) -> None:
     assert b"holiday" not in bytes(ear.raw) + cy.seen, "a reason is for admins"
 
 
+@pytest.mark.parametrize("form", ["suspend", "delete"])
+async def test_also_those_of_someone_who_is_in_no_room(house: House, form: str) -> None:
+    """No entry of a log tells of it."""
+    ann, dan = await house.person("ann", admin=True), await house.person("dan")
+    for room in await dan.rooms():
+        await dan.leave(room)
+    wire = await dan.connect()
+    await does(ann, dan, form)
+    assert await wire.closed() == ENDED
+
+
 async def test_restored_one_is_back_in_the_same_rooms(house: House) -> None:
     ann, bo, cy, room = await kitchen(house)
     await does(ann, bo, "suspend")
