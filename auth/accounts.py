@@ -11,7 +11,7 @@ from auth.passwords import Passwords
 from auth.sessions import Sessions
 from auth.throttle import Limiter
 from core.errors import ChatError
-from core.records import Account, Person
+from core.records import Account, Person, State
 from storage import accounts as rows
 from storage import links, memberships, people
 from storage import sessions as session_rows
@@ -95,6 +95,9 @@ class Accounts:
 
 def _rename(tx: Tx, account: str, nickname: str) -> tuple[Person, frozenset[str]]:
     """The person as they are shown now, and who sees them."""
+    found = rows.get(tx, account)
+    if found is None or found.state is not State.ACTIVE:
+        raise ChatError("not_signed_in")
     labels.claim_nickname(tx, nickname, account)
     rows.set_nickname(tx, account, nickname)
     return Person(account, nickname), frozenset(memberships.sharing_a_room(tx, account)) | {account}

@@ -32,6 +32,12 @@ def claim_nickname(tx: Tx, nickname: str, account: str) -> None:
         raise ChatError("nickname_taken")
 
 
+def give_up(tx: Tx, account: str) -> None:
+    """Name and nickname are nobody's now, and held for 90 days: nobody passes for who had them."""
+    for kind in (NAME, NICKNAME):
+        rows.release(tx, kind, account, tx.now() + HELD)
+
+
 def free_nickname(tx: Tx, wanted: str) -> str:
     """``wanted``, or with the first number that makes it free and presentable."""
     if rows.is_free(tx, NICKNAME, _nickname_keys(wanted)):

@@ -11,7 +11,7 @@ from auth.signup import Draft, Made, SignUps
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.ids import new_secret
-from core.records import Account, Role
+from core.records import Account, Role, State
 from storage import accounts, people
 from storage import links as rows
 from storage import sessions as session_rows
@@ -58,10 +58,14 @@ class Links:
         return made.account
 
     async def new_reset(self, account: str, made_by: str | None) -> str:
-        """A secret for ``/reset/<secret>``, voiding older ones. Raises person_not_found."""
+        """A secret for ``/reset/<secret>``, voiding older ones.
+
+        Raises person_not_found, also for an account that cannot be used.
+        """
 
         def make(tx: Tx) -> str:
-            if accounts.get(tx, account) is None:
+            found = accounts.get(tx, account)
+            if found is None or found.state is not State.ACTIVE:
                 raise ChatError("person_not_found")
             return _new(tx, RESET, account, made_by)
 
@@ -119,7 +123,7 @@ def _new(tx: Tx, kind: str, account: str | None, made_by: str | None) -> str:
 def _account_of(tx: Tx, hashed_secret: str) -> Account:
     link = rows.find_open(tx, RESET, hashed_secret)
     account = accounts.get(tx, link.account) if link and link.account else None
-    if account is None:
+    if account is None or account.state is not State.ACTIVE:
         raise ChatError("link_void")
     return account
 

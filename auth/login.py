@@ -41,7 +41,10 @@ class Logins:
     async def log_in(
         self, name: str, password: str, address: str, user_agent: str, kind: str = BROWSER
     ) -> LoggedIn:
-        """Open a session. Raises `ChatError` login_failed, login_too_many, busy."""
+        """Open a session. Raises `ChatError` login_failed, login_too_many, busy.
+
+        Only who knows the password is told `account_pending`.
+        """
         found = names.find(name)
         counted = found or name[: 4 * names.LONGEST]
         self._throttle.attempt(counted, address)
@@ -49,6 +52,9 @@ class Logins:
         matches = await self._passwords.verify(password, known.password if known else None)
         if known is None or not matches:
             raise ChatError("login_failed")
+        if known.account.state is State.PENDING:
+            self._throttle.succeeded(counted, address)
+            raise ChatError("account_pending")
         rehashed = await self._rehashed(known, password)
         opened = await self._database.write(
             lambda tx: self._open(tx, known, rehashed, user_agent, kind)

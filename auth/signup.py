@@ -19,6 +19,9 @@ from storage import journal
 from storage.engine import Database, Tx
 from storage.journal import Change
 
+MOST_PENDING = 100
+"""People who wait for an admin's approval at a time."""
+
 Newcomer = Callable[[Tx, Account], Sequence[str]]
 """Runs in the transaction that makes an account; returns the rooms whose logs it wrote to."""
 
@@ -81,18 +84,33 @@ class SignUps:
         hashed = await self._passwords.hash(password)
         return Draft(prepared, shown, bool(nickname.strip()), hashed, language)
 
-    def create(self, tx: Tx, draft: Draft, role: Role) -> Made:
+    async def ask(self, draft: Draft) -> None:
+        """Make an account that cannot be used until an admin lets it in (rooms/approvals.py).
+
+        Raises `ChatError` signup_full, name_taken, nickname_taken.
+        """
+
+        def work(tx: Tx) -> None:
+            if rows.count_in(tx, State.PENDING) >= MOST_PENDING:
+                raise ChatError("signup_full")
+            self.create(tx, draft, Role.MEMBER, State.PENDING)
+
+        await self._database.write(work)
+
+    def create(self, tx: Tx, draft: Draft, role: Role, state: State = State.ACTIVE) -> Made:
         """In the caller's transaction, who calls `committed` after it. Raises as `sign_up`."""
         labels.check_name_free(tx, draft.name)
         shown = draft.nickname
         if not draft.nickname_chosen:
             shown = labels.free_nickname(tx, shown)
-        account = Account(new_id(), draft.name, shown, role, State.ACTIVE, draft.language, tx.now())
+        account = Account(new_id(), draft.name, shown, role, state, draft.language, tx.now())
         rows.add(tx, account, draft.password)
-        journal.note(tx, Change("made", person=account.id, facts=PersonFacts(account.id, role)))
+        facts = PersonFacts(account.id, role, state)
+        journal.note(tx, Change("made", person=account.id, facts=facts))
         labels.claim_name(tx, account.name, account.id)
         labels.claim_nickname(tx, account.nickname, account.id)
-        return Made(account, list(self._newcomer(tx, account)))
+        arrives = state is State.ACTIVE
+        return Made(account, list(self._newcomer(tx, account)) if arrives else [])
 
     def committed(self, made: Made) -> None:
         self._after(made.rooms)

@@ -76,7 +76,7 @@ class Config(_Settings, frozen=True):
     allow_http: bool
     data: str
     database: str
-    signup: Literal["invitation", "open"]
+    signup: Literal["invitation", "approval", "open"]
     rooms_made_by: Literal["members", "admins"]
     hall: Annotated[str, Meta(min_length=1, max_length=80)]
     log_level: Literal["debug", "info", "warning", "error"]

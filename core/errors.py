@@ -84,6 +84,12 @@ _CATALOGUE = [
     ErrorKind("language_unknown", 400, N_("This language is not spoken here yet.")),
     ErrorKind("signup_closed", 403, N_("Signing up here needs an invitation.")),
     ErrorKind(
+        "signup_full",
+        429,
+        N_("Too many people are waiting to be let in. Try again in a few days."),
+        retryable=True,
+    ),
+    ErrorKind(
         "link_void", 404, N_("This link does not work any more. Ask an admin for a new one.")
     ),
     # rooms

@@ -27,6 +27,11 @@ class State(StrEnum):
     DELETED = "deleted"
 
 
+GONE = "deleted"
+"""The nickname of every deleted account. It is a reserved word, so that nobody else can bear it;
+pages and clients say it in their reader's language."""
+
+
 class Account(Struct, frozen=True):
     """A person's account. ``name`` is for logging in; others see ``nickname`` only."""
 

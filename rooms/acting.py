@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.access import Facts, PersonFacts
 from core.errors import ChatError
 from core.levels import Level
-from core.records import Identity, Person
+from core.records import Identity, Person, Role
 from live.bus import Bus, RoomMoved, RoomsChanged
 from rooms.ledger import Opened
 from rooms.permissions import decide, level_of
@@ -38,6 +38,15 @@ def actor(tx: Tx, who: Identity) -> PersonFacts:
     if found is None:
         raise ChatError("not_signed_in")
     return found
+
+
+def admin(tx: Tx, who: Identity) -> PersonFacts:
+    """Who acts, an admin by a log-in without a token's caps. For others `not_found`."""
+    person = actor(tx, who)
+    capped = person.token_level is not None or person.token_actions is not None
+    if person.role is not Role.ADMIN or capped:
+        raise ChatError("not_found")
+    return person
 
 
 def shown(who: Identity) -> Person:

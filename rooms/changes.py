@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from live.bus import Bus, SessionsEnded
+from core.records import Person
+from live.bus import Bus, PersonRenamed, SessionsEnded
 from rooms.acting import tell_of_rooms
 from rooms.expiry import announce, expire_due
 from rooms.ledger import Opened
@@ -50,3 +51,7 @@ class Changes:
         """After the commit: these log-ins are over."""
         if sessions:
             self._bus.publish(SessionsEnded(tuple(sessions)))
+
+    def tell_renamed(self, person: Person, tell: frozenset[str]) -> None:
+        """After the commit: someone is shown by another name to those who see them."""
+        self._bus.publish(PersonRenamed(person, tell))

@@ -10,7 +10,7 @@ from core.hashes import secret_hash
 from core.ids import new_id, new_secret
 from core.levels import Level
 from core.log import Kind
-from core.records import Account, Identity, Person, Role
+from core.records import Account, Identity, Person, Role, State
 from rooms.acting import Acting, actor, check
 from rooms.authority import is_banned
 from rooms.changes import Changes
@@ -160,6 +160,8 @@ def _valid(tx: Tx, secret: str) -> Invitation:
 
 
 def _still_may(tx: Tx, maker: PersonFacts, invitation: Invitation) -> bool:
+    if maker.state is not State.ACTIVE:
+        return False
     if invitation.role is not Role.GUEST and maker.role is not Role.ADMIN:
         return False
     if invitation.room is None:

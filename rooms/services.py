@@ -10,6 +10,8 @@ from core.clock import Clock
 from core.config import Config
 from live.bus import Bus
 from rooms.access_log import AccessLog
+from rooms.accounts import AccountKeeping
+from rooms.approvals import Approvals
 from rooms.changes import Changes
 from rooms.changing import Changing
 from rooms.expiry import Sweeper
@@ -44,6 +46,8 @@ class RoomServices:
     proof: Proof
     own_rights: OwnRights
     access_log: AccessLog
+    keeping: AccountKeeping
+    approvals: Approvals
 
 
 def make_room_services(
@@ -68,4 +72,6 @@ def make_room_services(
         proof=Proof(database),
         own_rights=OwnRights(database),
         access_log=AccessLog(database),
+        keeping=AccountKeeping(database, changes),
+        approvals=Approvals(database, changes),
     )

@@ -8,11 +8,12 @@ facts, then the tables follow, all in one transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from core.access import Delta, PersonFacts
+from core.access import Delta, PersonFacts, glass_subject, person_subject
 from core.log import Kind
 from core.records import Person, State
 from rooms.ledger import Opened, open_rooms
@@ -52,6 +53,33 @@ def suspend(
     new = replace(person, state=State.SUSPENDED)
     opened = change_account(tx, new, change, what, by, kind)
     return Ended(opened, sessions.end_all(tx, person.id))
+
+
+def delete(tx: Tx, person: PersonFacts, what: Change, by: Person) -> Ended:
+    """The account is over for good.
+
+    Its log-ins end; it is in no group, and in no room with a grant of its own, any more. What it
+    is called and logs in with is the caller's to erase, in the same transaction.
+    """
+
+    def change() -> None:
+        accounts.set_state(tx, person.id, State.DELETED)
+        for group in sorted(person.groups):
+            groups.take_out(tx, group, person.id)
+
+    new = PersonFacts(person.id, person.role, State.DELETED)
+    rooms = access.concerning(tx, person.id)
+    what = replace(what, person=person.id)
+    opened = _write(tx, new, rooms, change, what, by, Kind.ACCOUNT, partial(_out_of, person.id))
+    return Ended(opened, sessions.end_all(tx, person.id))
+
+
+def _out_of(person: str, room: Opened) -> Delta:
+    own = (person_subject(person), glass_subject(person))
+    return Delta(
+        revoked=tuple(subject for subject in own if subject in room.facts.grants),
+        left=(person,) if person in room.facts.members else (),
+    )
 
 
 def put_in_group(
@@ -99,11 +127,13 @@ def _write(
     what: Change,
     by: Person | None,
     kind: Kind,
+    more: Callable[[Opened], Delta] = lambda room: Delta(),
 ) -> list[Opened]:
+    """``more``: what else the same entry changes in a room."""
     opened = list(open_rooms(tx, rooms).values())
     bare = replace(new, token_level=None, token_actions=None)
     for room in opened:
-        room.write(kind, by, Delta(accounts=(bare,)))
+        room.write(kind, by, replace(more(room), accounts=(bare,)))
     change()
     for room in opened:
         room.settle()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, update
 
 from core.records import Account, Role, State
 from storage.engine import Tx
@@ -59,6 +59,18 @@ def everybody(tx: Tx) -> list[Account]:
     return [to_account(row) for row in rows]
 
 
+def in_state(tx: Tx, state: State) -> list[Account]:
+    """Those in ``state``, the oldest first."""
+    query = select(*COLUMNS).where(accounts.c.state == state.value)
+    rows = tx.conn.execute(query.order_by(accounts.c.created_at, accounts.c.id))
+    return [to_account(row) for row in rows]
+
+
+def count_in(tx: Tx, state: State) -> int:
+    query = select(func.count()).where(accounts.c.state == state.value)
+    return int(tx.conn.execute(query).scalar_one())
+
+
 def credentials(
     tx: Tx, *, name: str | None = None, account: str | None = None
 ) -> Credentials | None:
@@ -72,6 +84,13 @@ def has_admin(tx: Tx) -> bool:
     """Whether there is an admin who can log in."""
     admin = (accounts.c.role == Role.ADMIN.value) & (accounts.c.state == State.ACTIVE.value)
     return bool(tx.conn.execute(select(exists().where(admin))).scalar_one())
+
+
+def another_admin(tx: Tx, account: str) -> bool:
+    """Whether there is an admin who can log in besides ``account``."""
+    admin = (accounts.c.role == Role.ADMIN.value) & (accounts.c.state == State.ACTIVE.value)
+    others = exists().where(admin, accounts.c.id != account)
+    return bool(tx.conn.execute(select(others)).scalar_one())
 
 
 def set_password(tx: Tx, account: str, password: str, *, instead_of: str | None = None) -> bool:
@@ -103,6 +122,18 @@ def set_role(tx: Tx, account: str, role: Role) -> None:
 
 def set_until(tx: Tx, account: str, until: int | None) -> None:
     tx.conn.execute(update(accounts).where(accounts.c.id == account).values(until=until))
+
+
+def erase(tx: Tx, account: str, name: str, nickname: str) -> None:
+    """It is deleted: under a name that nobody can log in with, and without its password."""
+    values = {"name": name, "nickname": nickname, "password": "", "language": "", "until": None}
+    gone = update(accounts).where(accounts.c.id == account)
+    tx.conn.execute(gone.values(state=State.DELETED.value, **values))
+
+
+def remove(tx: Tx, account: str) -> None:
+    """As if it had never been; only for one that nothing refers to."""
+    tx.conn.execute(delete(accounts).where(accounts.c.id == account))
 
 
 def set_language(tx: Tx, account: str, language: str) -> None:

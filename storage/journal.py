@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from core.access import PersonFacts
 from storage.engine import Tx
@@ -63,21 +64,22 @@ def lines(tx: Tx, room: str | None = None) -> list[Line]:
     for row in tx.conn.execute(places):
         seqs.setdefault(row.journal, {})[row.room] = row.seq
     return [
-        Line(
-            row.id,
-            row.at,
-            Change(
-                row.kind,
-                row.by,
-                row.person,
-                row.group,
-                decode_facts(row.facts) if row.facts else None,
-                row.why,
-            ),
-            seqs.get(row.id, {}),
-        )
-        for row in tx.conn.execute(query)
+        Line(row.id, row.at, _change(row), seqs.get(row.id, {})) for row in tx.conn.execute(query)
     ]
+
+
+def latest(tx: Tx, person: str, kinds: Collection[str]) -> Line | None:
+    """The last of these that happened to an account itself, without where else it is written."""
+    query = select(journal).where(
+        journal.c.person == person, journal.c.group.is_(None), journal.c.kind.in_(kinds)
+    )
+    row = tx.conn.execute(query.order_by(journal.c.id.desc()).limit(1)).first()
+    return Line(row.id, row.at, _change(row), {}) if row else None
+
+
+def _change(row: Row[Any]) -> Change:
+    facts = decode_facts(row.facts) if row.facts else None
+    return Change(row.kind, row.by, row.person, row.group, facts, row.why)
 
 
 decode_facts = msgspec.json.Decoder(PersonFacts).decode

@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import delete, insert, or_, select, update
 
+from core.records import State
 from storage.engine import Tx
-from storage.schema import labels
+from storage.schema import accounts, labels
 
 
 def is_free(tx: Tx, kind: str, keys: Collection[str], account: str = "") -> bool:
@@ -37,8 +38,16 @@ def release(tx: Tx, kind: str, account: str, until: int) -> None:
 
 
 def in_use_by(tx: Tx, kind: str, key: str) -> str | None:
-    """The account that goes by ``key`` now."""
-    query = select(labels.c.account).where(
-        labels.c.kind == kind, labels.c.key == key, labels.c.until.is_(None)
+    """The account that goes by ``key`` now; who was not let in yet is not there for anyone."""
+    query = (
+        select(labels.c.account)
+        .join(accounts, accounts.c.id == labels.c.account)
+        .where(labels.c.kind == kind, labels.c.key == key, labels.c.until.is_(None))
+        .where(accounts.c.state != State.PENDING.value)
     )
     return tx.conn.execute(query).scalar_one_or_none()
+
+
+def remove(tx: Tx, account: str) -> None:
+    """All that ``account`` has, in use or held, is free at once."""
+    tx.conn.execute(delete(labels).where(labels.c.account == account))

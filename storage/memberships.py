@@ -46,6 +46,23 @@ def of_person(tx: Tx, person: str) -> list[Membership]:
     return [Membership(*row) for row in tx.conn.execute(query)]
 
 
+class Numbers(Struct, frozen=True):
+    """How many rooms someone is in; direct ones are counted apart."""
+
+    rooms: int
+    direct: int
+
+
+def how_many(tx: Tx, person: str) -> Numbers:
+    query = (
+        select(func.count(), func.count(room_rows.c.direct))
+        .join_from(memberships, room_rows, room_rows.c.id == memberships.c.room)
+        .where(memberships.c.person == person)
+    )
+    every, direct = tx.conn.execute(query).one()
+    return Numbers(every - direct, direct)
+
+
 def people_of(tx: Tx, room: str) -> list[str]:
     query = select(memberships.c.person).where(memberships.c.room == room)
     return list(tx.conn.execute(query).scalars())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from admin.pages.handler import AdminHandler, number
 from auth.accounts import Accounts
 from core.errors import ChatError
-from core.records import Identity
+from rooms.approvals import Approvals
 from rooms.invitations import Invitations
 from web.forms import Form
 from web.guards import Guard
-from web.handler import Handler
 
 _START = {"uses": "10", "days": "7"}
 
@@ -24,22 +24,21 @@ class WorkingLink(Struct, frozen=True):
     expires_at: int
 
 
-class InvitationHandler(Handler):
+class InvitationHandler(AdminHandler):
     """Shows the page."""
 
-    def initialize(self, invitations: Invitations, accounts: Accounts) -> None:
+    def initialize(
+        self, invitations: Invitations, accounts: Accounts, approvals: Approvals
+    ) -> None:
         self.invitations = invitations
+        self.approvals = approvals
         self._accounts = accounts
-
-    @property
-    def me(self) -> Identity:
-        if self.identity is None:
-            raise ChatError("not_found")
-        return self.identity
 
     async def show(self, form: Form, status: int = 200, url: str = "") -> None:
         links = await self._working()
-        self.send_page("admin_invitations.html", status, form=form, url=url, invitations=links)
+        await self.show_page(
+            "admin_invitations.html", status, form=form, url=url, invitations=links
+        )
 
     async def _working(self) -> list[WorkingLink]:
         links = await self.invitations.working(self.me, None)
@@ -60,7 +59,7 @@ class InvitationPage(InvitationHandler):
         typed = {name: self.get_body_argument(name, "") for name in _START}
         try:
             made = await self.invitations.make(
-                self.me, None, _number(typed["days"]), _number(typed["uses"])
+                self.me, None, number(typed["days"]), number(typed["uses"])
             )
         except ChatError as error:
             await self.show(Form(typed).failed(error, self.translator, {}), error.kind.status)
@@ -77,8 +76,3 @@ class RevokeInvitation(InvitationHandler):
     async def post(self, invitation: str) -> None:
         await self.invitations.revoke(self.me, None, invitation)
         self.redirect("/admin/invitations", status=303)
-
-
-def _number(text: str) -> int:
-    """As typed; what is not a number is as wrong as 0."""
-    return int(text) if text.isdecimal() and len(text) < 6 else 0

@@ -11,7 +11,7 @@ from auth.pages.entering import Entrance
 from auth.pages.language import Language
 from auth.pages.login import Login, Logout
 from auth.pages.reset import Reset
-from auth.pages.signup import First, SignUp
+from auth.pages.signup import First, SignUp, Waiting
 from auth.sessions import Sessions
 from auth.signup import SignUps
 from core.config import Config
@@ -27,14 +27,16 @@ def entrance_routes(
     cookie: SessionCookie,
 ) -> list[Route]:
     """For people on their way in or out."""
-    is_open = {"signup_open": config.signup == "open"}
+    is_open = {"signup_open": config.signup != "invitation"}
+    approval = {"approval": config.signup == "approval"}
     shortest = {"shortest_password": config.passwords.min_length}
     way_in = {"entrance": entrance}
     sign_up = {"signups": signups, **shortest, **way_in}
     return [
         Route("/login", Login, {"logins": logins, **is_open, **way_in}, "login"),
         Route("/logout", Logout, {"logins": logins, "cookie": cookie}, "logout"),
-        Route("/signup", SignUp, {**sign_up, **is_open}, "signup"),
+        Route("/signup", SignUp, {**sign_up, **is_open, **approval}, "signup"),
+        Route("/signup/waiting", Waiting, {}, "waiting"),
         Route(f"/first/{LINK}", First, {"links": links, **sign_up}, "first"),
         Route(f"/reset/{LINK}", Reset, {"links": links, **shortest, **way_in}, "reset"),
     ]

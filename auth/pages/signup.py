@@ -20,6 +20,8 @@ class SignUpForm(Handler):
     entrance: Entrance
     shortest_password: int
     signup_open = True
+    approval = False
+    """Whether an admin decides on who signs up."""
 
     async def show(self, form: Form, status: int = 200) -> None:
         self.send_page(
@@ -27,6 +29,7 @@ class SignUpForm(Handler):
             status,
             form=form,
             signup_open=self.signup_open,
+            approval=self.approval,
             shortest_password=self.shortest_password,
         )
 
@@ -52,11 +55,17 @@ class SignUp(SignUpForm):
     template = "signup.html"
 
     def initialize(
-        self, signups: SignUps, entrance: Entrance, signup_open: bool, shortest_password: int
+        self,
+        signups: SignUps,
+        entrance: Entrance,
+        signup_open: bool,
+        approval: bool,
+        shortest_password: int,
     ) -> None:
         self.signups = signups
         self.entrance = entrance
         self.signup_open = signup_open
+        self.approval = approval
         self.shortest_password = shortest_password
 
     async def get(self) -> None:
@@ -66,11 +75,25 @@ class SignUp(SignUpForm):
         if not self.signup_open:
             raise ChatError("signup_closed")
         try:
-            account = await self.signups.sign_up(await self.draft())
+            await self._sign_up(await self.draft())
         except ChatError as error:
             await self.show_again(error)
+
+    async def _sign_up(self, draft: Draft) -> None:
+        if self.approval:
+            await self.signups.ask(draft)
+            self.redirect("/signup/waiting", status=303)
         else:
-            await self.entrance.let_in(self, account)
+            await self.entrance.let_in(self, await self.signups.sign_up(draft))
+
+
+class Waiting(Handler):
+    """What whoever signed up is told, where an admin decides."""
+
+    guard = Guard.ANONYMOUS
+
+    def get(self) -> None:
+        self.send_page("waiting.html")
 
 
 class First(SignUpForm):

@@ -43,10 +43,18 @@ def _form(found: int) -> Row:
     return Row(Guard.SESSION, f"303 {found} {found} {found} 303")
 
 
+def _admins(found: int, *at: str) -> Row:
+    return Row(Guard.ADMIN, f"404 404 404 {found} 404", at)
+
+
 _PAGE = Row(Guard.SESSION, "303 200 200 200 303")
 _MOVED = _form(303)
 _HIDDEN = _api(404)
 _UNREADABLE = _api(400)
+_ON_A_PERSON = (
+    *("reset-link", "suspend", "restore", "role", "end"),
+    *("sessions/end-all", "sessions/{}/end"),
+)
 _ROOM = "/api/v1/rooms/{}"
 
 ROWS = {
@@ -91,6 +99,7 @@ ROWS = {
     "POST /logout": _MOVED,
     "GET /signup": Row(Guard.ANONYMOUS, "200 303 303 303 200"),
     "POST /signup": Row(Guard.ANONYMOUS, "400 303 303 303 403"),
+    "GET /signup/waiting": Row(Guard.ANONYMOUS, "200 303 303 303 200"),
     "GET /first/{}": Row(Guard.PUBLIC, "404 404 404 404 404", (SECRET,)),
     "POST /first/{}": Row(Guard.PUBLIC, "404 404 404 404 403", (SECRET,)),
     "GET /reset/{}": Row(Guard.PUBLIC, "404 404 404 404 404", (SECRET,)),
@@ -111,8 +120,16 @@ ROWS = {
     "POST /language": Row(Guard.PUBLIC, "400 400 400 400 403"),
     # the server
     "GET /admin": Row(Guard.ADMIN, "404 404 404 200 404"),
-    "GET /admin/people/{}/reset-link": Row(Guard.ADMIN, "404 404 404 303 404"),
-    "POST /admin/people/{}/reset-link": Row(Guard.ADMIN, "404 404 404 200 404", ("member",)),
+    "GET /admin/people/{}": _admins(404),
+    "GET /admin/people/{}/delete": _admins(404),
+    "POST /admin/people/{}/delete": _admins(404),
+    **{f"GET /admin/people/{{}}/{form}": _admins(303) for form in _ON_A_PERSON},
+    **{f"POST /admin/people/{{}}/{form}": _admins(404) for form in _ON_A_PERSON},
+    "POST /admin/people/{}/role": _admins(400),
+    "POST /admin/people/{}/reset-link": _admins(200, "member"),
+    "GET /admin/approvals": _admins(200),
+    "GET /admin/approvals/{}": _admins(303),
+    "POST /admin/approvals/{}": _admins(400),
     "GET /admin/invitations": Row(Guard.ADMIN, "404 404 404 200 404"),
     "POST /admin/invitations": Row(Guard.ADMIN, "404 404 404 400 404"),
     "GET /admin/invitations/{}/revoke": Row(Guard.ADMIN, "404 404 404 303 404"),

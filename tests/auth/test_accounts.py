@@ -306,3 +306,19 @@ async def test_every_name_is_kept_under_all_its_keys(house: House) -> None:
     ann = await house.sign_up("ann", "Ann")
     keys = await house.database.read(lambda tx: label_rows.in_use_by(tx, "nickname", "!ann"))
     assert keys == ann.id
+
+
+async def test_who_waits_is_told_so_only_by_the_right_password(house: House) -> None:
+    await house.signups.ask(await house.signups.draft("ann", PASSWORD, "", "", HOME))
+    with pytest.raises(ChatError, match="login_failed"):
+        await house.log_in("ann", "not the password")
+    for _ in range(20):
+        with pytest.raises(ChatError, match="account_pending"):
+            await house.log_in("ann")
+    assert house.rooms == []
+
+
+async def test_no_way_in_is_made_for_who_waits(house: House) -> None:
+    await house.signups.ask(await house.signups.draft("ann", PASSWORD, "", "", HOME))
+    with pytest.raises(ChatError, match="person_not_found"):
+        await house.links.new_reset_by_name("ann")

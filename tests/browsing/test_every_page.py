@@ -16,9 +16,9 @@ LIGHT = {"locale": "en-US", "color_scheme": "light"}
 DARK = {"locale": "zh-CN", "color_scheme": "dark"}
 WIDE = ViewportSize(width=1280, height=800)
 NARROW = ViewportSize(width=320, height=640)
-NAMES = {
-    "Chatelaine", "Hall", "ann", "bo", "Firefox", "Linux", "Ctrl", "Enter", "Shift",
-    "CSV", "ID", "UTC",
+PEOPLE = {"ann", "bo", "cy", "dora"}
+NAMES = PEOPLE | {
+    "Chatelaine", "Hall", "Firefox", "Linux", "Ctrl", "Enter", "Shift", "CSV", "ID", "UTC",
 }  # fmt: skip
 """Words that are the same in every language."""
 

@@ -42,7 +42,7 @@ async def test_tab_reaches_everything(house: House, enter: Enter) -> None:
     await expect(window.button("Remove bo")).to_be_visible()
     await expect(window.link("link")).to_be_visible()
     await reach_all(window)
-    for path in ("/account", "/admin", "/admin/invitations"):
+    for path in ("/account", "/admin", "/admin/approvals", "/admin/invitations"):
         await window.go(path)
         await reach_all(window)
 

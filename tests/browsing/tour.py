@@ -12,7 +12,7 @@ from core.ids import new_id
 from tests.browsing.conftest import Enter
 from tests.browsing.window import Window
 from tests.house import House
-from tests.people import Person
+from tests.people import PASSWORD, Person
 
 LONG = "不" * 60 + "w" * 120
 SPEECH = (
@@ -73,10 +73,8 @@ class Tour:
         await self.house.window(next(it for it in self.house.askers if isinstance(it, Person)))
         await window.go("/account")
         yield "account", window
-        await window.go("/admin")
-        await window.page.get_by_role("button", name="博").click()
-        await expect(window.page.get_by_role("status")).to_be_visible()
-        yield "admin, a link for a password", window
+        async for stop in self._accounts(window):
+            yield stop
         await window.go("/admin/invitations")
         await window.button("Make a link").click()
         await expect(window.page.get_by_role("status")).to_be_visible()
@@ -84,6 +82,32 @@ class Tour:
         await window.go("/admin/access")
         await expect(window.link("Download as CSV")).to_be_visible()
         yield "admin, the access log", window
+
+    async def _accounts(self, window: Window) -> AsyncIterator[Stop]:
+        await self.house.person("cy", nickname="赛")
+        await self._asks_to_be_let_in()
+        await window.go("/admin/approvals")
+        await expect(window.page.get_by_role("button", name=window.say("Let in"))).to_be_visible()
+        yield "admin, approvals", window
+        await window.go("/admin")
+        yield "admin, people", window
+        await window.link("赛").click()
+        await window.button("Make a link for a new password").click()
+        await expect(window.page.get_by_role("status")).to_be_visible()
+        yield "admin, a link for a password", window
+        await window.button("Suspend").click()
+        await expect(window.button("Restore")).to_be_visible()
+        yield "admin, someone suspended", window
+        await window.link("Delete this account").click()
+        await expect(window.button("Delete for good")).to_be_visible()
+        yield "admin, deleting someone", window
+        await window.link("Keep it").click()
+        await window.button("Restore").click()
+        await expect(window.button("Suspend")).to_be_visible()
+
+    async def _asks_to_be_let_in(self) -> None:
+        signups = self.house.chatelaine.signups
+        await signups.ask(await signups.draft("dora", PASSWORD, "朵", "", "127.0.0.1"))
 
     # --- the chat --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,12 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest_asyncio.fixture
 async def town(services: Services) -> AsyncIterator[Town]:
-    config = load(ROOT / "config.yaml", SETTINGS)
+    async with open_town(services, load(ROOT / "config.yaml", SETTINGS)) as town:
+        yield town
+
+
+@asynccontextmanager
+async def open_town(services: Services, config: Config) -> AsyncIterator[Town]:
     cookie = SessionCookie(secure=False)
     tokens = Tokens([JwtKey("k", "HS256", b"k" * 32)], "test", 5, services.clock)
     gate = Gate(cookie, services.sessions, tokens, Tickets(services.clock))

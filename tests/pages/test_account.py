@@ -87,9 +87,11 @@ async def test_all_others_at_once(town: Town) -> None:
 
 async def test_a_way_back_in_from_an_admin_shows_in_the_account(town: Town) -> None:
     await town.services.sign_up("ann", "Ann", role=Role.ADMIN)
-    await town.services.sign_up("bo", "Bo")
+    bos = await town.services.sign_up("bo", "Bo")
     ann = await log_in(town.visitor(), "ann")
     await ann.open("/admin?query=BO")
+    assert f'href="/admin/people/{bos.id}"' in ann.page
+    await ann.open(f"/admin/people/{bos.id}")
     links = [form.action for form in ann.forms() if form.action.endswith("/reset-link")]
     assert len(links) == 1
     await ann.send(links[0], {})

@@ -20,6 +20,8 @@ from live.bus import Bus, Notice, ReadMoved, RoomMoved, RoomsChanged
 from messages.history import History as Pages
 from messages.posting import Kept, Posting
 from messages.reading import Reading
+from rooms.accounts import AccountKeeping
+from rooms.approvals import Approvals
 from rooms.changes import Changes
 from rooms.changing import Changing
 from rooms.expiry import Sweeper
@@ -97,6 +99,8 @@ class House:
             lambda rooms: tell_of(self.bus, rooms),
         )
         self.newcomers = Newcomers(self.database, self.signups, changes)
+        self.keeping = AccountKeeping(self.database, changes)
+        self.approvals = Approvals(self.database, changes)
 
     def close(self) -> None:
         self.database.close()
