@@ -104,6 +104,10 @@ ROWS = {
     "POST /account/sessions/end-others": _MOVED,
     "GET /account/sessions/{}/end": _MOVED,
     "POST /account/sessions/{}/end": _MOVED,
+    "GET /account/tokens": _MOVED,
+    "POST /account/tokens": _form(400),
+    "GET /account/tokens/{}/revoke": _MOVED,
+    "POST /account/tokens/{}/revoke": _MOVED,
     "GET /language": Row(Guard.PUBLIC, "303 303 303 303 303"),
     "POST /language": Row(Guard.PUBLIC, "400 400 400 400 403"),
     # the server
