@@ -195,6 +195,18 @@ async def test_who_gets_in(world: World, table: list[Endpoint], name: str) -> No
     assert " ".join(map(str, statuses)) == ROWS[name].statuses
 
 
+async def test_a_personal_token_opens_no_more_than_a_program_s_log_in(
+    world: World, table: list[Endpoint]
+) -> None:
+    """Not even an admin's at the highest level: pages, forms and admins' pages know no tokens."""
+    admin = await world.asker("admin")
+    assert isinstance(admin, Person)
+    bot = await admin.bot("OWN")
+    for name, row in ROWS.items():
+        answer = await _ask(world, _named(table, name), bot)
+        assert answer.status == int(row.statuses.split()[-1]), name
+
+
 async def _status(world: World, endpoint: Endpoint, role: str) -> int:
     asker = await world.asker(role)
     answer = await _ask(world, endpoint, asker)
