@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select, true
 
 from core.access import (
     Cap,
@@ -90,14 +90,15 @@ class Town:
         self.room = await self.house.chatelaine.database.write(self._furnish)
 
     async def contents(self) -> dict[str, Any]:
-        """All that the database holds but what every request may touch."""
+        """All that the database holds of the room, and of none; not what every request touches."""
+
+        def rows(tx: Tx, table: Table) -> list[Any]:
+            here = table.c.room == self.room if "room" in table.c else true()
+            return list(tx.conn.execute(select(table).where(here)))
 
         def work(tx: Tx) -> dict[str, Any]:
-            return {
-                table.name: tx.conn.execute(select(table)).all()
-                for table in metadata.sorted_tables
-                if table.name not in VOLATILE
-            }
+            tables = [table for table in metadata.sorted_tables if table.name not in VOLATILE]
+            return {table.name: rows(tx, table) for table in tables}
 
         return await self.house.chatelaine.database.read(work)
 
