@@ -32,6 +32,7 @@ from auth.login_throttle import LoginThrottle
 from auth.pages.entering import Entrance
 from auth.pages.routes import account_routes, entrance_routes
 from auth.passwords import Passwords
+from auth.personal_tokens import PersonalTokens
 from auth.sessions import Sessions
 from auth.signup import SignUps
 from auth.throttle import Limiter, Rate
@@ -49,6 +50,7 @@ from live.sockets import Sockets
 from messages.history import History
 from messages.posting import Posting
 from messages.reading import Reading
+from rooms.actions import ACTIONS
 from rooms.hall import ensure_hall
 from rooms.hearing import Hearing
 from rooms.newcomers import newcomer, tell_of
@@ -104,11 +106,14 @@ class Chatelaine:
             database, config.sessions, lambda ended: self.bus.publish(SessionsEnded(tuple(ended)))
         )
         throttle = config.throttle
-        self.logins = Logins(
+        tries = LoginThrottle(Rate(throttle.login_burst, throttle.login_seconds), clock)
+        self.logins = Logins(database, self.passwords, self.sessions, tries)
+        self.personal_tokens = PersonalTokens(
             database,
-            self.passwords,
             self.sessions,
-            LoginThrottle(Rate(throttle.login_burst, throttle.login_seconds), clock),
+            tries,
+            config.tokens.made_by,
+            {action.name: action.text for action in ACTIONS.values()},
         )
         self.signups = SignUps(
             database,
@@ -186,7 +191,7 @@ class Chatelaine:
         return [
             *api_routes(self._api_services()),
             *entrance_routes(config, self.logins, self.signups, links, entrance, self.cookie),
-            *account_routes(config, self.accounts, self.sessions, links),
+            *account_routes(config, self.accounts, self.sessions, links, self.personal_tokens),
             *invitation_routes(self.signups, self.rooms, entrance, shortest),
             *admin_routes(self.accounts, links, self.rooms),
         ]
@@ -201,6 +206,7 @@ class Chatelaine:
                 commands, self.hub, self.rooms.listing, self.sockets, limits, frames, self.clock
             ),
             logins=self.logins,
+            personal_tokens=self.personal_tokens,
             tokens=self.tokens,
             tickets=self.tickets,
             rooms=self.rooms,

@@ -9,6 +9,7 @@ from api.page import Chat
 from api.rest import access, entries, people, programs, rights, rooms
 from api.socket import Socket
 from auth.login import Logins
+from auth.personal_tokens import PersonalTokens
 from auth.tickets import Tickets
 from auth.tokens import Tokens
 from messages.history import History
@@ -27,6 +28,7 @@ class ApiServices:
 
     client: ClientServices
     logins: Logins
+    personal_tokens: PersonalTokens
     tokens: Tokens
     tickets: Tickets
     rooms: RoomServices
@@ -50,7 +52,7 @@ def api_routes(services: ApiServices) -> list[Route]:
 
 def _program_routes(services: ApiServices) -> list[Route]:
     tokens = {"tokens": services.tokens}
-    logging_in = {"logins": services.logins, **tokens}
+    logging_in = {"logins": services.logins, "personal": services.personal_tokens, **tokens}
     return [
         Route(f"{_API}/token", programs.Token, logging_in, "token"),
         Route(f"{_API}/token/renew", programs.Renewal, tokens, "renew"),

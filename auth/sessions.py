@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auth.devices import describe
 from core.config import Sessions as Settings
@@ -16,6 +17,7 @@ from core.records import Session
 from storage import sessions as rows
 from storage.engine import Database, StorageDown, Tx
 from storage.sessions import Known
+from storage.tokens import Token
 
 BROWSER, PROGRAM = "browser", "program"
 DAY = 86_400_000
@@ -48,14 +50,21 @@ class Sessions:
         self._idle = {BROWSER: settings.idle_days * DAY, PROGRAM: PROGRAM_IDLE}
         self._announce = announce_ended
 
-    def open(self, tx: Tx, account: str, kind: str, user_agent: str) -> Opened:
-        """Add a session; of the same kind only so many stay, the last seen ones."""
+    def open(
+        self, tx: Tx, account: str, kind: str, user_agent: str, token: Token | None = None
+    ) -> Opened:
+        """Add a session; of the same kind only so many stay, the last seen ones.
+
+        One opened with a ``token`` is called like it, may do no more, and ends with it.
+        """
         others = rows.of_account(tx, account, kind)[self._per_person - 1 :]
         ended = rows.end(tx, account, [other.id for other in others])
         now, secret = tx.now(), new_secret()
         expires = now + self._idle[kind]
         session = Session(new_id(), account, kind, describe(user_agent), now, now, expires)
-        rows.add(tx, session, secret_hash(secret))
+        if token is not None:
+            session = _capped(session, token)
+        rows.add(tx, session, secret_hash(secret), token.id if token else None)
         return Opened(session, secret, ended)
 
     async def start(self, account: str, kind: str, user_agent: str) -> Opened:
@@ -128,3 +137,13 @@ class Sessions:
         expires = now + self._idle[session.kind]
         with suppress(StorageDown):
             await self._database.write(lambda tx: rows.touch(tx, session.id, expires))
+
+
+def _capped(session: Session, token: Token) -> Session:
+    return replace(
+        session,
+        label=token.label,
+        level=token.level,
+        actions=token.actions,
+        expires_at=min(session.expires_at, token.expires_at or session.expires_at),
+    )

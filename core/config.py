@@ -34,6 +34,7 @@ class Sessions(_Settings, frozen=True):
 
 class Tokens(_Settings, frozen=True):
     minutes: Annotated[int, Meta(ge=1, le=1440)]
+    made_by: Literal["members", "admins", "nobody"]
 
 
 class Passwords(_Settings, frozen=True):

@@ -141,6 +141,11 @@ _CATALOGUE = [
     ErrorKind("guest_days", 400, N_("A guest’s account lasts 1 to 365 days.")),
     ErrorKind("account_pending", 403, N_("An admin has not let you in yet. Try again later.")),
     ErrorKind("token_bad", 400, N_("A token has a name of 1 to 100 characters and a known level.")),
+    ErrorKind("token_days", 400, N_("A token lasts 1 to 3,650 days, or has no end.")),
+    ErrorKind("tokens_not_made", 403, N_("You can’t make tokens here.")),
+    ErrorKind(
+        "token_refused", 403, N_("This token doesn’t work. It may have ended or been revoked.")
+    ),
     ErrorKind("too_many_tokens", 409, N_("One person can have at most %(most)s tokens.")),
     ErrorKind("grant_too_high", 403, N_("You cannot give more than you have.")),
     ErrorKind(

@@ -57,9 +57,19 @@ class Session(Struct, frozen=True):
     seen_at: int
     expires_at: int
     level: Level | None = None
-    """At most at this level, as the token says that it was opened with."""
+    """At most at this level, as the personal token says that it was opened with; None without."""
     actions: frozenset[str] | None = None
     """Only these actions; None: all."""
+
+    @property
+    def is_by_token(self) -> bool:
+        """Whether a personal token opened it: then it is about rooms only."""
+        return self.level is not None
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether it may do less in rooms than its person."""
+        return self.level not in (None, Level.OWN) or self.actions is not None
 
 
 class Identity(Struct, frozen=True):

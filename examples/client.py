@@ -5,6 +5,8 @@
     python examples/client.py --name ann post Kitchen "Dinner is ready"
     python examples/client.py --name ann listen
 
+A bot has a token instead (from the account page), in CHAT_TOKEN or as --token; it needs no name.
+
 It needs Tornado only. `listen` goes on until it is interrupted: after a break it reconnects and
 prints exactly what was missed. README.md beside it says how that works.
 """
@@ -34,9 +36,9 @@ FOR_GOOD = {4009: "too many connections are open", 4010: "the server does not un
 class Api:
     """REST, with a token that is got anew whenever the old one has run out."""
 
-    def __init__(self, url: str, name: str, password: str) -> None:
+    def __init__(self, url: str, credentials: Json) -> None:
         self.url = url.rstrip("/")
-        self._credentials = {"name": name, "password": password}
+        self._credentials = credentials
         self._token = ""
 
     async def log_in(self) -> None:
@@ -201,7 +203,8 @@ class Listener:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="A small client of Chatelaine.")
     parser.add_argument("--url", default="http://localhost:8000")
-    parser.add_argument("--name", required=True, help="the name you log in with")
+    parser.add_argument("--name", help="the name you log in with")
+    parser.add_argument("--token", help="a token from your account page instead (or CHAT_TOKEN)")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("rooms", help="list your rooms")
     posting = commands.add_parser("post", help="say something")
@@ -211,9 +214,18 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def credentials(given: argparse.Namespace) -> Json:
+    """A name wins over the token of the environment."""
+    token = given.token or (os.environ.get("CHAT_TOKEN") if not given.name else None)
+    if token:
+        return {"token": token}
+    if not given.name:
+        sys.exit("Say who you are: --name, or --token.")
+    return {"name": given.name, "password": os.environ.get("CHAT_PASSWORD") or getpass.getpass()}
+
+
 async def run(given: argparse.Namespace) -> None:
-    password = os.environ.get("CHAT_PASSWORD") or getpass.getpass()
-    api = Api(given.url, given.name, password)
+    api = Api(given.url, credentials(given))
     await api.log_in()
     match given.command:
         case "rooms":

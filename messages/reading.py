@@ -32,7 +32,11 @@ class Reading:
         )
 
     async def read_up_to(self, who: Identity, room: str, seq: int) -> None:
-        """Move the mark forward; a mark behind the one that is kept changes nothing."""
+        """Move the mark forward; a mark behind the one that is kept changes nothing, nor does a
+        token that may not read."""
+        actions = who.session.actions
+        if actions is not None and "read" not in actions:
+            return
         await self._commits.submit(Mark(who.account.id, room, seq))
 
     async def drain(self) -> None:

@@ -6,16 +6,16 @@ from core.access import Facts, PersonFacts, RoomFacts, glass_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Person
-from rooms.permissions import level_of, rank_of
+from rooms.permissions import decide, level_of, rank_of
 
 
 def check_outranks(actor: PersonFacts, room: RoomFacts, target: PersonFacts, shown: Person) -> None:
-    """Nobody acts on someone at or above their own level; on oneself one may.
+    """Nobody acts on someone at or above their own level; on oneself one may, but by no token.
 
     The target's rank counts without caps, the actor's with them. Who broke the glass to own the
     room may act on owners. Raises `person_outranks`.
     """
-    if target.id == actor.id:
+    if target.id == actor.id and actor.token_level is None:
         return
     level = level_of(Facts(actor, room))
     if level is Level.OWN and _broke_the_glass(actor, room):
@@ -25,9 +25,10 @@ def check_outranks(actor: PersonFacts, room: RoomFacts, target: PersonFacts, sho
 
 
 def check_may_give(actor: PersonFacts, room: RoomFacts, level: Level) -> None:
-    """Moderators give up to POST, owners anything. Raises `grant_too_high`."""
-    own = level_of(Facts(actor, room))
-    if level > (Level.OWN if own is Level.OWN else min(own, Level.POST)):
+    """Up to POST, or whatever there is by the right to appoint. Raises `grant_too_high`."""
+    facts = Facts(actor, room)
+    appoints = decide("appoint", facts).allowed
+    if level > (Level.OWN if appoints else min(level_of(facts), Level.POST)):
         raise ChatError("grant_too_high")
 
 

@@ -55,8 +55,8 @@ class Invitations:
     ) -> MadeLink:
         """A link to ``room`` (needs `invite` there), or to the server (admins).
 
-        ``role`` is what an outsider becomes: of admins' links a member, of others' a guest, unless
-        an admin says otherwise.
+        ``role`` is what an outsider becomes: of admins' links a member, of others' and of tokens'
+        a guest, unless an admin says otherwise.
         """
         if not 1 <= days <= LONGEST_DAYS or not 1 <= uses <= MOST_USES:
             raise ChatError("invitation_bad")
@@ -186,7 +186,7 @@ def _inviter(tx: Tx, who: Identity, room: str) -> PersonFacts:
 
 
 def _role(maker: PersonFacts, room: str | None, wanted: Role | None) -> Role:
-    if maker.role is not Role.ADMIN:
+    if maker.role is not Role.ADMIN or maker.token_level is not None:
         if wanted not in (None, Role.GUEST):
             raise ChatError("not_allowed")
         return Role.GUEST

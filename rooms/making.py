@@ -48,6 +48,8 @@ class Making:
             person = actor(tx, who)
             if not self.may_make(person.role):
                 raise ChatError("rooms_by_admins")
+            if who.session.is_capped:
+                raise ChatError("not_allowed")
             check_room_left(tx, [person.id])
             delta = first_delta(preset, name, topic, person.id, tx.now(), history)
             room = make_room(tx, shown(who), delta)

@@ -7,7 +7,7 @@ from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
 from core.records import Account, Identity, Person, Role
-from rooms.acting import acting_in, check
+from rooms.acting import Acting, acting_in, check
 from rooms.changes import Changes
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened, open_rooms
@@ -36,19 +36,32 @@ class Membership:
         await self._changes.commit(work)
 
     async def leave(self, who: Identity, room: str) -> None:
-        """Take the room out of one's list, and give up one's personal grant if there is one."""
+        """Take the room out of one's list, and give up one's personal grant if there is one.
+
+        A token narrowed to some actions leaves by the right to join.
+        """
+        needed = "see" if who.session.actions is None else "join"
 
         def work(tx: Tx, touched: list[Opened]) -> None:
-            acting = acting_in(tx, who, room, "see")
+            acting = acting_in(tx, who, room, needed)
             me = acting.person.id
             if me not in acting.room.facts.members:
                 raise ChatError("not_member")
+            _check_may_give_up(acting)
             delta = Delta(left=(me,), revoked=personal_grant(acting.room.facts, me))
             keep_an_owner(acting.room.facts, delta)
             acting.room.write(Kind.LEFT, acting.shown, delta)
             touched.append(acting.room)
 
         await self._changes.commit(work)
+
+
+def _check_may_give_up(acting: Acting) -> None:
+    """A token does not give up more than it may use itself."""
+    own = acting.room.facts.grants.get(person_subject(acting.person.id))
+    most = acting.person.token_level
+    if own is not None and most is not None and own.level > most:
+        raise ChatError("not_allowed")
 
 
 def arrive(tx: Tx, account: Account) -> list[Opened]:

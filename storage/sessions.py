@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, insert, or_, select, update
 
 from core.levels import Level
 from core.records import Account, Session, State
 from storage import accounts as account_rows
 from storage.engine import Tx
 from storage.people import batches
-from storage.schema import accounts, sessions
+from storage.schema import accounts, sessions, tokens
 
 KEPT_AFTER_END = 30 * 86_400_000
 
@@ -67,9 +67,14 @@ def of_account(tx: Tx, account: str, kind: str | None = None) -> list[Session]:
 
 
 def touch(tx: Tx, session: str, expires_at: int) -> None:
-    """Note that a live session was used; an ended or expired one stays so."""
+    """Note that a live session was used; an ended or expired one stays so.
+
+    None outlives the token that it was opened with.
+    """
+    of_token = select(tokens.c.expires_at).where(tokens.c.id == sessions.c.token).scalar_subquery()
+    until = case((of_token < expires_at, of_token), else_=expires_at)
     statement = update(sessions).where(sessions.c.id == session, _live(tx))
-    tx.conn.execute(statement.values(seen_at=tx.now(), expires_at=expires_at))
+    tx.conn.execute(statement.values(seen_at=tx.now(), expires_at=until))
 
 
 def end(tx: Tx, account: str, ids: Sequence[str]) -> list[str]:
@@ -82,6 +87,11 @@ def end_all(tx: Tx, account: str, keep: str | None = None) -> list[str]:
     """End all of ``account``'s but ``keep``. Returns those that were live."""
     every = sessions.c.account == account
     return _end(tx, every if keep is None else every & (sessions.c.id != keep))
+
+
+def end_of_token(tx: Tx, account: str, token: str) -> list[str]:
+    """End all that one of ``account``'s tokens opened. Returns those that were live."""
+    return _end(tx, (sessions.c.account == account) & (sessions.c.token == token))
 
 
 def ended_among(tx: Tx, ids: Collection[str]) -> set[str]:

@@ -20,6 +20,7 @@ PASSWORD = "correct horse battery"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 _ADDRESS = re.compile(rb"\b127\.\d+\.\d+\.\d+\b|(?<![\w:])::1(?![\w:])")
 _CSRF = re.compile(r'name="csrf" content="([^"]+)"')
+_TOKEN = re.compile(r"chatelaine_[\w-]{43}")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -306,11 +307,37 @@ class Person(Visitor, Speaker):
         await program.know_oneself()
         return program
 
+    async def personal_token(self, level: str = "READ", *actions: str, days: str = "") -> str:
+        """The secret of a token that they make on their account's page."""
+        await self.page("/account")
+        form = [("label", f"{level} bot"), ("level", level), ("days", days)]
+        sent = urlencode([("_csrf", self.csrf), *form, *(("action", name) for name in actions)])
+        answer = await self.ask(
+            "POST",
+            "/account/tokens",
+            sent,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        found = _TOKEN.search(answer.text)
+        if found is None:
+            raise Refused(answer)
+        return found[0]
+
+    async def bot(self, level: str = "READ", *actions: str) -> Program:
+        """A program that logs in with a token of this person's."""
+        program = Program(self.house, self.address)
+        await program.log_in(await self.personal_token(level, *actions))
+        return program
+
 
 class Program(Speaker):
     """A client with a bearer token, no cookies and no Origin."""
 
     token = ""
+
+    async def log_in(self, personal_token: str) -> None:
+        self.token = (await self.api("POST", "token", {"token": personal_token}))["token"]
+        await self.know_oneself()
 
     def own_headers(self, method: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -1,4 +1,4 @@
-"""How programs log in: a token for a name and password, a ticket for the socket, who one is."""
+"""How programs log in: for a password or a personal token; a ticket for the socket; who one is."""
 
 from __future__ import annotations
 
@@ -8,34 +8,48 @@ from msgspec import Meta, Struct
 
 from api.protocol import Me
 from api.rest.handler import RestHandler
-from auth.login import Logins
+from auth.login import LoggedIn, Logins
+from auth.personal_tokens import PersonalTokens
 from auth.sessions import PROGRAM
 from auth.tickets import Tickets
 from auth.tokens import Tokens
 from core.errors import ChatError
 from web.guards import Guard
 
+ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
+
 
 class Credentials(Struct, frozen=True, forbid_unknown_fields=True):
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
-    password: Annotated[str, Meta(min_length=1, max_length=5_000)]
+    """``name`` and ``password``, or a personal ``token``."""
+
+    name: ShortText | None = None
+    password: Annotated[str, Meta(min_length=1, max_length=5_000)] | None = None
+    token: ShortText | None = None
 
 
 class Token(RestHandler):
-    """POST: a short-lived token (JWT), for a name and password."""
+    """POST: a short-lived token (JWT), for a name and password or for a personal token."""
 
     guard: ClassVar[Guard] = Guard.PROGRAM
 
-    def initialize(self, logins: Logins, tokens: Tokens) -> None:
+    def initialize(self, logins: Logins, personal: PersonalTokens, tokens: Tokens) -> None:
         self._logins = logins
+        self._personal = personal
         self._tokens = tokens
 
     async def post(self) -> None:
-        given = self.read_json(Credentials)
-        agent = self.request.headers.get("User-Agent", "")
-        found = await self._logins.log_in(given.name, given.password, self.address, agent, PROGRAM)
+        found = await self._log_in(self.read_json(Credentials))
         token, seconds = self._tokens.issue(found.account.id, found.session.id)
         self.send_json({"token": token, "expires_in": seconds}, 201)
+
+    async def _log_in(self, given: Credentials) -> LoggedIn:
+        match given:
+            case Credentials(name=None, password=None, token=str(token)):
+                return await self._personal.log_in(token, self.address)
+            case Credentials(name=str(name), password=str(password), token=None):
+                agent = self.request.headers.get("User-Agent", "")
+                return await self._logins.log_in(name, password, self.address, agent, PROGRAM)
+        raise ChatError("bad_request")
 
 
 class Renewal(RestHandler):

@@ -59,12 +59,9 @@ class Directory(RestHandler):
         self._making = making
 
     async def get(self) -> None:
-        self.send_json(
-            {
-                "rooms": await self._listing.directory(self.who),
-                "may_make": self._making.may_make(self.who.account.role),
-            }
-        )
+        may_make = self._making.may_make(self.who.account.role) and not self.who.session.is_capped
+        rooms = await self._listing.directory(self.who)
+        self.send_json({"rooms": rooms, "may_make": may_make})
 
 
 class Room(RestHandler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from auth.accounts import Accounts
 from auth.links import Links
 from auth.pages.entering import typed
+from auth.personal_tokens import LEVELS, PersonalTokens
 from auth.sessions import Sessions
 from core.errors import ChatError
 from core.i18n import N_
@@ -18,6 +19,7 @@ _DONE = {
     "password": N_("You have a new password. Everywhere else you are logged out."),
     "session": N_("That log-in has ended."),
     "sessions": N_("All other log-ins have ended."),
+    "token": N_("That token works no more."),
 }
 
 
@@ -25,10 +27,16 @@ class AccountHandler(Handler):
     """Shows the page, and for a write that failed shows it again."""
 
     def initialize(
-        self, accounts: Accounts, sessions: Sessions, links: Links, shortest_password: int
+        self,
+        accounts: Accounts,
+        sessions: Sessions,
+        links: Links,
+        tokens: PersonalTokens,
+        shortest_password: int,
     ) -> None:
         self.accounts = accounts
         self.sessions = sessions
+        self.tokens = tokens
         self._links = links
         self._shortest = shortest_password
 
@@ -39,8 +47,14 @@ class AccountHandler(Handler):
         return self.identity
 
     async def show(
-        self, status: int = 200, nickname: Form | None = None, password: Form | None = None
+        self,
+        status: int = 200,
+        nickname: Form | None = None,
+        password: Form | None = None,
+        token: Form | None = None,
+        made: str = "",
     ) -> None:
+        """``made``: a token's secret, to be shown this once."""
         account = self.me.account
         self.send_page(
             "account.html",
@@ -50,6 +64,12 @@ class AccountHandler(Handler):
             notice=self._notice(),
             last_reset=await self._links.last_reset(account.id),
             sessions=await self.sessions.of_account(account.id),
+            tokens=await self.tokens.of(account.id),
+            token=token or Form(),
+            made_token=made,
+            may_make_tokens=self.tokens.may_make(account.role),
+            token_actions=self.tokens.actions,
+            token_levels=LEVELS,
             shortest_password=self._shortest,
         )
 

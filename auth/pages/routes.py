@@ -7,11 +7,13 @@ from auth.cookies import SessionCookie
 from auth.links import Links
 from auth.login import Logins
 from auth.pages import account
+from auth.pages import tokens as token_pages
 from auth.pages.entering import Entrance
 from auth.pages.language import Language
 from auth.pages.login import Login, Logout
 from auth.pages.reset import Reset
 from auth.pages.signup import First, SignUp, Waiting
+from auth.personal_tokens import PersonalTokens
 from auth.sessions import Sessions
 from auth.signup import SignUps
 from core.config import Config
@@ -43,13 +45,18 @@ def entrance_routes(
 
 
 def account_routes(
-    config: Config, accounts: Accounts, sessions: Sessions, links: Links
+    config: Config,
+    accounts: Accounts,
+    sessions: Sessions,
+    links: Links,
+    tokens: PersonalTokens,
 ) -> list[Route]:
     """For people who are in."""
     services = {
         "accounts": accounts,
         "sessions": sessions,
         "links": links,
+        "tokens": tokens,
         "shortest_password": config.passwords.min_length,
     }
     return [
@@ -58,5 +65,7 @@ def account_routes(
         Route("/account/password", account.ChangePassword, services, "password"),
         Route("/account/sessions/end-others", account.EndOtherSessions, services, "end_others"),
         Route(rf"/account/sessions/{ID}/end", account.EndSession, services, "end_session"),
+        Route("/account/tokens", token_pages.MakeToken, services, "make_token"),
+        Route(rf"/account/tokens/{ID}/revoke", token_pages.RevokeToken, services, "revoke_token"),
         Route("/language", Language, {"accounts": accounts}, "language"),
     ]

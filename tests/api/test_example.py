@@ -20,13 +20,18 @@ from tests.start.server import PATIENCE, environment, running
 
 
 async def start(place: Place, who: Person, *arguments: str, password: str = PASSWORD) -> Client:
+    given = ("--name", who.name, *arguments)
+    return await start_as(place, {"CHAT_PASSWORD": password}, *given)
+
+
+async def start_as(place: Place, environ: dict[str, str], *arguments: str) -> Client:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "examples/client.py",
-        *("--url", place.origin, "--name", who.name),
+        *("--url", place.origin),
         *arguments,
         cwd=ROOT,
-        env={**environment(), "CHAT_PASSWORD": password},
+        env={**environment(), **environ},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -82,6 +87,27 @@ async def test_rooms_and_posts(house: House) -> None:
         posted = await (await start(house, ann, "post", wanted, "Dinner is ready")).ended()
         assert posted[0] == 0 and posted[1].startswith("kept as entry ")
     assert await ann.texts(room) == ["Dinner is ready"] * 2
+
+
+async def test_a_bot_with_a_token(house: House) -> None:
+    """By the environment or the command line; it may do no more than the token says."""
+    ann = await house.person("ann", admin=True)
+    room = await ann.make_room("Kitchen")
+    reads, posts = await ann.personal_token("READ"), await ann.personal_token("POST")
+    listed = await (await start_as(house, {"CHAT_TOKEN": reads}, "rooms")).ended()
+    assert listed[0] == 0 and f"{room}  Kitchen" in listed[1]
+    refused = await (await start_as(house, {"CHAT_TOKEN": reads}, "post", room, "canary")).ended()
+    assert (refused[0], refused[2]) == (1, "You can’t post here.\n")
+    posting = await start_as(house, {"CHAT_TOKEN": "junk"}, "--token", posts, "post", room, "hello")
+    assert (await posting.ended())[0] == 0
+    assert await ann.texts(room) == ["hello"]
+
+
+async def test_a_bot_without_a_token_that_works(house: House) -> None:
+    junk = await (await start_as(house, {"CHAT_TOKEN": "junk"}, "rooms")).ended()
+    assert (junk[0], "This token doesn’t work." in junk[2]) == (1, True)
+    nobody = await (await start_as(house, {}, "rooms")).ended()
+    assert (nobody[0], nobody[2]) == (1, "Say who you are: --name, or --token.\n")
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,10 @@ ROWS = {
     "POST /account/sessions/end-others": _MOVED,
     "GET /account/sessions/{}/end": _MOVED,
     "POST /account/sessions/{}/end": _MOVED,
+    "GET /account/tokens": _MOVED,
+    "POST /account/tokens": _form(400),
+    "GET /account/tokens/{}/revoke": _MOVED,
+    "POST /account/tokens/{}/revoke": _MOVED,
     "GET /language": Row(Guard.PUBLIC, "303 303 303 303 303"),
     "POST /language": Row(Guard.PUBLIC, "400 400 400 400 403"),
     # the server
@@ -211,6 +215,18 @@ async def test_who_gets_in(world: World, table: list[Endpoint], name: str) -> No
     endpoint = _named(table, name)
     statuses = [await _status(world, endpoint, role) for role in ROLES]
     assert " ".join(map(str, statuses)) == ROWS[name].statuses
+
+
+async def test_a_personal_token_opens_no_more_than_a_program_s_log_in(
+    world: World, table: list[Endpoint]
+) -> None:
+    """Not even an admin's at the highest level: pages, forms and admins' pages know no tokens."""
+    admin = await world.asker("admin")
+    assert isinstance(admin, Person)
+    bot = await admin.bot("OWN")
+    for name, row in ROWS.items():
+        answer = await _ask(world, _named(table, name), bot)
+        assert answer.status == int(row.statuses.split()[-1]), name
 
 
 async def _status(world: World, endpoint: Endpoint, role: str) -> int:

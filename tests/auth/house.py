@@ -13,6 +13,7 @@ from auth.links import Links
 from auth.login import LoggedIn, Logins
 from auth.login_throttle import LoginThrottle
 from auth.passwords import Passwords
+from auth.personal_tokens import MadeBy, PersonalTokens
 from auth.sessions import Sessions
 from auth.signup import SignUps
 from auth.throttle import Limiter, Rate
@@ -66,7 +67,7 @@ class CountingBcrypt:
 class House:
     """The services as app.py puts them together, and what they announced."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made_by: MadeBy = "members") -> None:
         url = f"sqlite:///{folder / 'chatelaine.db'}"
         migrate(url)
         self.clock = StillClock()
@@ -92,6 +93,13 @@ class House:
             Limiter(Rate(100, 60), self.clock),
             ("en", "zh-CN"),
             lambda person, tell: None,
+        )
+        self.personal_tokens = PersonalTokens(
+            self.database,
+            self.sessions,
+            self.throttle,
+            made_by,
+            {"read": "read messages", "join": "join the room", "post": "write messages"},
         )
         self.links = Links(self.database, self.passwords, self.sessions, self.signups)
 

@@ -9,7 +9,7 @@ from core.errors import ERRORS
 from tests.browsing.conftest import Enter
 from tests.browsing.window import Window
 from tests.house import House
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, Person, Program
 
 LOCALES = pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 NEW = "another long password"
@@ -96,6 +96,33 @@ async def end_other_session(window: Window, elsewhere: Person) -> None:
 
 async def told(window: Window, text: str) -> None:
     await expect(window.page.get_by_role("status")).to_have_text(window.say(text))
+
+
+@LOCALES
+async def test_a_token_for_a_bot(house: House, enter: Enter, locale: str) -> None:
+    """Made, shown once, used, and revoked."""
+    bo = await house.person("bo")
+    window = await enter(bo, "/account", locale=locale, java_script_enabled=False)
+    window.watch.forgive(r"status of 4\d\d")
+    await window.field("What is it for?").fill("  ")
+    await window.button("Make a token").click()
+    await refused(window, "What is it for?", "token_bad")
+    await window.field("What is it for?").fill("Build reports")
+    await window.page.locator("#level").select_option("READ")
+    await window.text("Allow only some actions").click()
+    await window.field("read messages").check()
+    await window.button("Make a token").click()
+    secret = await window.field("Copy this token now. It is not shown again:").input_value()
+    row = window.page.get_by_role("listitem").filter(has_text="Build reports")
+    await expect(row).to_contain_text(window.say("read messages"))
+    await expect(row).to_contain_text(window.say("Not used yet"))
+    bot = Program(house, bo.address)
+    await bot.log_in(secret)
+    await window.go("/account")
+    assert secret not in await window.page.content()
+    await window.page.locator("#tokens").get_by_role("button", name="Build reports").click()
+    await told(window, "That token works no more.")
+    assert (await bot.ask("GET", "/api/v1/me")).status == 401
 
 
 async def refused(window: Window, label: str, code: str) -> None:

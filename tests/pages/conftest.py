@@ -51,7 +51,9 @@ def all_routes(services: Services, config: Config) -> list[Route]:
     return [
         Route("/", Public),
         *entrance_routes(config, logins, signups, links, entrance, cookie),
-        *account_routes(config, services.accounts, services.sessions, links),
+        *account_routes(
+            config, services.accounts, services.sessions, links, services.personal_tokens
+        ),
         *invitation_routes(signups, rooms, entrance, shortest),
         *admin_routes(services.accounts, links, rooms),
     ]
