@@ -14,6 +14,7 @@ from admin.backup import back_up
 from admin.command_line import Arguments, parse
 from admin.documents import settings_document, write_documents
 from admin.pages.routes import admin_routes
+from admin.rights_bulk import BulkChange, change_in_bulk
 from admin.rights_proof import answer
 from api.client import Client, ClientServices
 from api.commands import Commands
@@ -291,12 +292,23 @@ async def reset_link(config: Config, name: str) -> None:
     print(f"This link sets a new password, once, within a day:\n    {config.origin}/reset/{secret}")
 
 
+async def change_rights(config: Config, asked: BulkChange) -> None:
+    """Print what was changed."""
+    server = Chatelaine(prepared(config))
+    try:
+        print(await change_in_bulk(server.rooms.bulk, asked))
+    finally:
+        server.close()
+
+
 def do(arguments: Arguments, config: Config) -> None:
     match arguments:
         case Arguments(command="run"):
             asyncio.run(run(config))
         case Arguments(command="reset-link", name=name):
             asyncio.run(reset_link(config, name))
+        case Arguments(command="rights", bulk=BulkChange() as asked):
+            asyncio.run(change_rights(config, asked))
         case Arguments(command="backup", file=Path() as file):
             back_up(config, file)
             print(f"Everything is in {file}.")

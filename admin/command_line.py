@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from admin.rights_bulk import BulkChange, add_bulk_verbs, bulk_change
 from admin.rights_proof import Question, add_proof_verbs, question
 
 
@@ -18,6 +19,7 @@ class Arguments(Struct, frozen=True):
     name: str = ""
     file: Path | None = None
     question: Question | None = None
+    bulk: BulkChange | None = None
 
 
 def parse(arguments: Sequence[str]) -> Arguments:
@@ -43,6 +45,7 @@ def parse(arguments: Sequence[str]) -> Arguments:
     rights = commands.add_parser("rights", help="who may what in which room, and the proof of it")
     verbs = rights.add_subparsers(dest="verb", metavar="VERB", required=True)
     add_proof_verbs(verbs)
+    add_bulk_verbs(verbs)
     commands.add_parser("docs", help="write docs/protocol.md and docs/configuration.md anew")
     found = parser.parse_args(arguments)
     return Arguments(
@@ -50,4 +53,5 @@ def parse(arguments: Sequence[str]) -> Arguments:
         getattr(found, "name", ""),
         getattr(found, "file", None),
         question(found),
+        bulk_change(found),
     )

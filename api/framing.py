@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from api import protocol
 from api.protocol import ServerFrame, encoder
-from core.access import Settings
+from core.access import Grant, Settings
 from core.log import Entry, Kind
 from core.records import Person
 from live.frames import text_frame
@@ -18,8 +18,9 @@ def encoded(frame: ServerFrame) -> bytes:
 
 
 def entry_frame(entry: Entry) -> protocol.Entry:
-    """An entry's public face: no reasons, grants or expiries."""
+    """An entry's public face: no reasons, grants or expiries, but of broken glass."""
     settings = entry.delta.settings if entry.delta else None
+    glass = _glass(entry)
     return protocol.Entry(
         room=entry.room,
         seq=entry.seq,
@@ -32,6 +33,9 @@ def entry_frame(entry: Entry) -> protocol.Entry:
         name=_name(entry.kind, settings),
         topic=_topic(entry.kind, settings),
         client_id=entry.client_id or UNSET,
+        level=glass.level.name if glass else UNSET,
+        until=glass.until if glass and glass.until else UNSET,
+        why=glass.why if glass else UNSET,
     )
 
 
@@ -59,6 +63,13 @@ class Framing:
 
     def presence(self, room: str, here: list[Person]) -> bytes:
         return encoded(protocol.Presence(room, here))
+
+
+def _glass(entry: Entry) -> Grant | None:
+    """What an admin took by breaking the glass; None for all other entries, and when it ends."""
+    if entry.kind is not Kind.GLASS or entry.delta is None:
+        return None
+    return next(iter(entry.delta.grants), None)
 
 
 def _people(entry: Entry) -> list[Person] | UnsetType:

@@ -170,7 +170,8 @@ class Entry(Frame, tag="entry", frozen=True):
 
     ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``removed`` (people);
     ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
-    ``withheld`` (something that you may not see).
+    ``glass``: an admin broke the glass for ``level`` (READ or OWN) until ``until``, and why;
+    without a level, that of ``people`` has ended. ``withheld`` (something that you may not see).
     """
 
     room: str
@@ -184,6 +185,9 @@ class Entry(Frame, tag="entry", frozen=True):
     name: str | UnsetType = UNSET
     topic: str | UnsetType = UNSET
     client_id: str | UnsetType = UNSET
+    level: str | UnsetType = UNSET
+    until: int | UnsetType = UNSET
+    why: str | UnsetType = UNSET
 
 
 class Presence(Frame, tag="presence", frozen=True):

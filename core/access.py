@@ -133,7 +133,8 @@ class Delta(Struct, frozen=True, omit_defaults=True):
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     accounts: tuple[PersonFacts, ...] = ()
-    """Members whose account changed (role, state, groups), as they are now."""
+    """People whose account changed (role, state, groups), as they are now. Where a group is named
+    that was not before: members of the room who are or once were in it, too."""
 
     @property
     def is_room_wide(self) -> bool:
@@ -159,6 +160,13 @@ class Delta(Struct, frozen=True, omit_defaults=True):
         named |= {cap.person for cap in self.caps} | {person for person, _ in self.uncapped}
         named |= {account.id for account in self.accounts}
         return frozenset(named | {*self.joined, *self.left})
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Those whom its readers are told of: not who is in a group that it names."""
+        if any(grant.subject.kind is SubjectKind.GROUP for grant in self.grants):
+            return msgspec.structs.replace(self, accounts=()).people
+        return self.people
 
     @property
     def changes_rights(self) -> bool:

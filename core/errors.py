@@ -124,6 +124,9 @@ _CATALOGUE = [
     # groups
     ErrorKind("group_name_bad", 400, N_("A group’s name has 1 to 80 characters, on one line.")),
     ErrorKind("group_name_taken", 409, N_("There is a group with this name.")),
+    ErrorKind(
+        "group_about_bad", 400, N_("What a group is for has at most 250 characters, on one line.")
+    ),
     ErrorKind("group_not_found", 404, N_("There is no such group.")),
     ErrorKind(
         "group_gives_room",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from core.access import Facts, PersonFacts, RoomFacts, glass_subject
+from core.access import Facts, PersonFacts, RoomFacts
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Person
+from rooms.ownership import owns_by_glass
 from rooms.permissions import decide, level_of, rank_of
 
 
@@ -17,10 +18,9 @@ def check_outranks(actor: PersonFacts, room: RoomFacts, target: PersonFacts, sho
     """
     if target.id == actor.id and actor.token_level is None:
         return
-    level = level_of(Facts(actor, room))
-    if level is Level.OWN and _broke_the_glass(actor, room):
+    if _acts_through_glass(actor, room):
         return
-    if rank_of(Facts(target, room)) >= level:
+    if rank_of(Facts(target, room)) >= level_of(Facts(actor, room)):
         raise ChatError("person_outranks", nickname=shown.nickname)
 
 
@@ -32,10 +32,18 @@ def check_may_give(actor: PersonFacts, room: RoomFacts, level: Level) -> None:
         raise ChatError("grant_too_high")
 
 
+def check_outlasts_no_glass(actor: PersonFacts, room: RoomFacts, target: str) -> None:
+    """Who acts through broken glass gives nothing to themself: it would outlast the glass.
+
+    Raises `grant_too_high`.
+    """
+    if target == actor.id and _acts_through_glass(actor, room):
+        raise ChatError("grant_too_high")
+
+
 def is_banned(room: RoomFacts, person: str) -> bool:
     return Level.HIDDEN in room.caps.get(person, {})
 
 
-def _broke_the_glass(actor: PersonFacts, room: RoomFacts) -> bool:
-    grant = room.grants.get(glass_subject(actor.id))
-    return grant is not None and grant.level is Level.OWN
+def _acts_through_glass(actor: PersonFacts, room: RoomFacts) -> bool:
+    return level_of(Facts(actor, room)) is Level.OWN and owns_by_glass(room, actor.id)

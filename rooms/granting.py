@@ -24,7 +24,7 @@ from core.log import Kind
 from core.records import Person
 from rooms.acting import Acting, check
 from rooms.actions import ACTIONS
-from rooms.authority import check_may_give, check_outranks
+from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks
 from rooms.ownership import keep_an_owner
 from rooms.wishes import CapWish, GrantWish, SettingsWish, Wish
 
@@ -117,6 +117,7 @@ def _check_person(acting: Acting, wish: GrantWish, present: Grant | None, known:
     check_outranks(acting.person, acting.room.facts, target, known.shown[person])
     if wish.level is not None and not steps_down:
         check_may_give(acting.person, acting.room.facts, wish.level)
+        check_outlasts_no_glass(acting.person, acting.room.facts, person)
 
 
 def _needed(wish: GrantWish) -> str:

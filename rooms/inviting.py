@@ -14,7 +14,7 @@ from core.levels import Level
 from core.log import Kind
 from core.records import Identity, Role
 from rooms.acting import Acting, acting_in
-from rooms.authority import check_may_give, check_outranks, is_banned
+from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks, is_banned
 from rooms.changes import Changes
 from rooms.crowding import check_room_left
 from rooms.ledger import Opened
@@ -61,6 +61,7 @@ class Inviting:
             acting = acting_in(tx, who, room, "invite")
             target = _target(tx, find(tx))
             check_may_give(acting.person, acting.room.facts, level)
+            check_outlasts_no_glass(acting.person, acting.room.facts, target.id)
             _check_not_banned(tx, acting, target)
             delta = invitation_delta(tx, acting, target, level)
             removals.forget(tx, room, target.id)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from core.access import Delta, Facts, History, PersonFacts, RoomFacts
+from core.access import Delta, Facts, History, PersonFacts, RoomFacts, SubjectKind
 from core.errors import ChatError
 from core.ids import new_id
 from core.levels import Level
@@ -19,7 +19,7 @@ from core.log import Entry, Head, Kind
 from core.records import Person
 from rooms.alike import Alike
 from rooms.permissions import decide, level_of
-from storage import access, deltas, expiries, log, people, rooms
+from storage import access, deltas, expiries, groups, log, people, rooms
 from storage.engine import Tx
 
 FIRST_HASH = "0" * 64
@@ -43,6 +43,7 @@ class Opened:
 
     def write(self, kind: Kind, by: Person | None, delta: Delta) -> Entry:
         """Append an entry and bring facts and tables to what it says."""
+        delta = self._with_those_grouped(delta)
         before, since = self._levels(delta, {}), self._since_joining(delta, {})
         opened_from = self.facts.open_from if self.facts.history is History.ALL else None
         head = self._advanced(delta)
@@ -61,6 +62,23 @@ class Opened:
         self.written.append(entry)
         self.affected |= delta.people | _differing(before, self._levels(delta, changed))
         return entry
+
+    def _with_those_grouped(self, delta: Delta) -> Delta:
+        """With who of the room is in the groups that it names for the first time.
+
+        While a group was not named here, no entry said who came into it or left it.
+        """
+        new = {
+            grant.subject.id
+            for grant in delta.grants
+            if grant.subject.kind is SubjectKind.GROUP and grant.subject not in self.facts.grants
+        }
+        if not new:
+            return delta
+        known = {account.id for account in delta.accounts}
+        inside = self.facts.members | {*delta.joined}
+        found = people.facts(self._tx, (groups.ever_in(self._tx, new) & inside) - known)
+        return replace(delta, accounts=(*delta.accounts, *found.values()))
 
     def settle(self) -> None:
         """Note when something ends here next; once more after accounts or groups have changed."""

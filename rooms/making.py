@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from auth.throttle import Limiter
 from core.access import Delta, History, Preset, Settings
 from core.errors import ChatError
@@ -12,7 +10,9 @@ from core.records import Identity, Role
 from rooms.acting import acting_in, actor, shown
 from rooms.changes import Changes
 from rooms.crowding import check_room_left
+from rooms.default_grants import with_defaults
 from rooms.ledger import Opened, make_room
+from rooms.lines import one_line
 from rooms.presets import first_delta
 from storage.engine import Tx
 
@@ -52,7 +52,7 @@ class Making:
                 raise ChatError("not_allowed")
             check_room_left(tx, [person.id])
             delta = first_delta(preset, name, topic, person.id, tx.now(), history)
-            room = make_room(tx, shown(who), delta)
+            room = make_room(tx, shown(who), with_defaults(tx, delta))
             touched.append(room)
             return room.head.room
 
@@ -77,16 +77,8 @@ class Making:
 
 def clean_name(text: str) -> str:
     """A room's name as it is kept. Two rooms may bear the same one."""
-    return _one_line(text, 1, NAME_LENGTH, "room_name_bad")
+    return one_line(text, 1, NAME_LENGTH, "room_name_bad")
 
 
 def clean_topic(text: str) -> str:
-    return _one_line(text, 0, TOPIC_LENGTH, "room_topic_bad")
-
-
-def _one_line(text: str, shortest: int, longest: int, error: str) -> str:
-    line = " ".join(unicodedata.normalize("NFC", text).split())
-    hidden = any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in line)
-    if hidden or not shortest <= len(line) <= longest:
-        raise ChatError(error)
-    return line
+    return one_line(text, 0, TOPIC_LENGTH, "room_topic_bad")

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from core.access import Delta, Grant, RoomFacts, Subject, SubjectKind, person_subject
+from core.access import (
+    Delta,
+    Grant,
+    RoomFacts,
+    Subject,
+    SubjectKind,
+    glass_subject,
+    person_subject,
+)
 from core.errors import ChatError
 from core.levels import Level
 
@@ -24,6 +32,12 @@ def personal_grant(facts: RoomFacts, person: str) -> tuple[Subject, ...]:
     """The grant given to ``person`` themself, as a delta revokes it; empty if there is none."""
     subject = person_subject(person)
     return (subject,) if subject in facts.grants else ()
+
+
+def owns_by_glass(facts: RoomFacts, person: str) -> bool:
+    """Whether ``person``, an admin, broke the glass to act here as an owner does."""
+    grant = facts.grants.get(glass_subject(person))
+    return grant is not None and grant.level is Level.OWN
 
 
 def _owns_for_good(grant: Grant) -> bool:

@@ -103,10 +103,15 @@ def _matching(facts: Facts) -> list[Grant]:
 
 
 def _subjects(person: PersonFacts) -> list[Subject]:
-    """Whom a grant must be given to for it to reach ``person``. Everyone does not mean guests."""
-    subjects = [person_subject(person.id), glass_subject(person.id)]
+    """Whom a grant must be given to for it to reach ``person``.
+
+    Everyone does not mean guests; the glass is broken by admins, while they are admins.
+    """
+    subjects = [person_subject(person.id)]
     if person.role is not Role.GUEST:
         subjects.append(EVERYONE)
+    if person.role is Role.ADMIN:
+        subjects.append(glass_subject(person.id))
     subjects += [group_subject(group) for group in sorted(person.groups)]
     return subjects
 

@@ -12,9 +12,13 @@ from live.bus import Bus
 from rooms.access_log import AccessLog
 from rooms.accounts import AccountKeeping
 from rooms.approvals import Approvals
+from rooms.bulk import Bulk
 from rooms.changes import Changes
 from rooms.changing import Changing
+from rooms.default_grants import DefaultGrants
 from rooms.expiry import Sweeper
+from rooms.glass import Glass
+from rooms.groups import Groups
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
 from rooms.listing import Listing
@@ -22,6 +26,7 @@ from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers
 from rooms.occupants import Occupancy
+from rooms.overseeing import Overseeing
 from rooms.proof import Proof
 from rooms.rights_table import RightsTable
 from rooms.why import OwnRights
@@ -48,6 +53,11 @@ class RoomServices:
     access_log: AccessLog
     keeping: AccountKeeping
     approvals: Approvals
+    groups: Groups
+    default_grants: DefaultGrants
+    bulk: Bulk
+    glass: Glass
+    overseeing: Overseeing
 
 
 def make_room_services(
@@ -74,4 +84,9 @@ def make_room_services(
         access_log=AccessLog(database),
         keeping=AccountKeeping(database, changes),
         approvals=Approvals(database, changes),
+        groups=Groups(database, changes),
+        default_grants=DefaultGrants(database, changes),
+        bulk=Bulk(changes),
+        glass=Glass(changes),
+        overseeing=Overseeing(database),
     )

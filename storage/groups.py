@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from core.access import SubjectKind
 from storage.engine import Tx
 from storage.people import batches
-from storage.schema import accounts, grants, group_members, groups
+from storage.schema import accounts, grants, group_members, groups, journal
 
 
 class Group(Struct, frozen=True):
@@ -93,6 +93,18 @@ def members(tx: Tx, group: str) -> list[Member]:
 def people_in(tx: Tx, group: str) -> list[str]:
     query = select(group_members.c.person).where(group_members.c.group == group)
     return list(tx.conn.execute(query).scalars())
+
+
+def ever_in(tx: Tx, wanted: Iterable[str]) -> set[str]:
+    """Everyone who is, or was at some time, in one of the groups."""
+    found: set[str] = set()
+    for some in batches(wanted):
+        now = select(group_members.c.person).where(group_members.c.group.in_(some))
+        once = select(journal.c.person).where(
+            journal.c.group.in_(some), journal.c.person.is_not(None)
+        )
+        found.update(tx.conn.execute(now.union(once)).scalars())
+    return found
 
 
 def sizes(tx: Tx) -> dict[str, int]:

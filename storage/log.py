@@ -215,7 +215,7 @@ def named_people(delta: Delta | None, shown: dict[str, Person]) -> tuple[Person,
     """The people an access entry is about, as shown to its readers."""
     if delta is None:
         return ()
-    return tuple(shown[person] for person in sorted(delta.people) if person in shown)
+    return tuple(shown[person] for person in sorted(delta.told) if person in shown)
 
 
 def blank(tx: Tx, room: str) -> None:

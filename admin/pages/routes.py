@@ -5,8 +5,11 @@ from __future__ import annotations
 from admin.pages import person
 from admin.pages.access import Access, AccessCsv
 from admin.pages.approvals import Answer, ApprovalsPage
+from admin.pages.defaults import NewRooms, TakeDefault
+from admin.pages.groups import DeleteGroup, GroupList, GroupMembers, OneGroup, TakeOut
 from admin.pages.invitations import InvitationPage, RevokeInvitation
 from admin.pages.people import People
+from admin.pages.rooms import BreakGlass, MendGlass, OneRoom, RoomList
 from auth.accounts import Accounts
 from auth.links import Links
 from rooms.services import RoomServices
@@ -25,6 +28,8 @@ def admin_routes(accounts: Accounts, links: Links, rooms: RoomServices) -> list[
         Route("/admin/invitations", InvitationPage, inviting, "admin_invitations"),
         Route(rf"/admin/invitations/{ID}/revoke", RevokeInvitation, inviting, "admin_revoke"),
         *_access_routes(rooms),
+        *_group_routes(rooms),
+        *_room_routes(rooms),
     ]
 
 
@@ -49,4 +54,31 @@ def _person_routes(links: Links, rooms: RoomServices) -> list[Route]:
         Route(f"{at}/sessions/end-all", person.EndSessions, one, "admin_end_sessions"),
         Route(rf"{at}/sessions/{ID}/end", person.EndSession, one, "admin_end_session"),
         Route(f"{at}/delete", person.Delete, one, "admin_delete"),
+    ]
+
+
+def _group_routes(rooms: RoomServices) -> list[Route]:
+    groups = {"groups": rooms.groups}
+    defaults = {"defaults": rooms.default_grants, **groups}
+    one = rf"/admin/groups/{ID}"
+    return [
+        Route("/admin/groups", GroupList, groups, "admin_groups"),
+        Route(one, OneGroup, groups, "admin_group"),
+        Route(f"{one}/members", GroupMembers, groups, "admin_group_members"),
+        Route(rf"{one}/members/{ID}/take-out", TakeOut, groups, "admin_take_out"),
+        Route(f"{one}/delete", DeleteGroup, groups, "admin_group_delete"),
+        Route("/admin/new-rooms", NewRooms, defaults, "admin_new_rooms"),
+        Route("/admin/new-rooms/take", TakeDefault, defaults, "admin_take_default"),
+    ]
+
+
+def _room_routes(rooms: RoomServices) -> list[Route]:
+    overseeing = {"overseeing": rooms.overseeing}
+    glass = {"glass": rooms.glass, **overseeing}
+    one = rf"/admin/rooms/{ID}"
+    return [
+        Route("/admin/rooms", RoomList, overseeing, "admin_rooms"),
+        Route(one, OneRoom, glass, "admin_room"),
+        Route(f"{one}/glass", BreakGlass, glass, "admin_break_glass"),
+        Route(rf"{one}/glass/{ID}/end", MendGlass, glass, "admin_mend_glass"),
     ]

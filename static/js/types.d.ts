@@ -45,6 +45,10 @@ export interface Entry {
   name?: string;
   topic?: string;
   client_id?: string;
+  /** Broken glass: what an admin took, until when, and why. */
+  level?: Level;
+  until?: number;
+  why?: string;
 }
 
 export interface Welcome {

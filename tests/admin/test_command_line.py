@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from admin.command_line import Arguments, parse
+from admin.rights_bulk import BulkChange
 from admin.rights_proof import Question
+from core.levels import Level
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,21 @@ from admin.rights_proof import Question
             ["rights", "verify", "Kitchen", "--head", "abc"],
             Arguments("rights", question=Question("verify", room="Kitchen", head="abc")),
         ),
+        (
+            ["rights", "give", "Crew", "post", "r1", "r2", "--why", "On call"],
+            Arguments(
+                "rights",
+                bulk=BulkChange("give", "Crew", ("r1", "r2"), Level.POST, "On call"),
+            ),
+        ),
+        (
+            ["rights", "give", "Crew", "MODERATE", "--all-rooms"],
+            Arguments("rights", bulk=BulkChange("give", "Crew", None, Level.MODERATE)),
+        ),
+        (
+            ["rights", "take", "Crew", "r1"],
+            Arguments("rights", bulk=BulkChange("take", "Crew", ("r1",))),
+        ),
     ],
 )
 def test_what_is_understood(asked: list[str], understood: Arguments) -> None:
@@ -51,6 +68,10 @@ def test_what_is_understood(asked: list[str], understood: Arguments) -> None:
         ["--verbose"],
         ["rights"],
         ["rights", "sing"],
+        ["rights", "give", "Crew", "post"],
+        ["rights", "give", "Crew", "own", "r1"],
+        ["rights", "give", "Crew", "post", "r1", "--all-rooms"],
+        ["rights", "take", "Crew"],
     ],
 )
 def test_what_is_not(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,6 +55,9 @@ _ON_A_PERSON = (
     *("reset-link", "suspend", "restore", "role", "end"),
     *("sessions/end-all", "sessions/{}/end"),
 )
+_ADMIN_PAGE = Row(Guard.ADMIN, "404 404 404 200 404")
+_ADMIN_MOVED = Row(Guard.ADMIN, "404 404 404 303 404")
+_ADMIN_ABSENT = Row(Guard.ADMIN, "404 404 404 404 404")
 _ROOM = "/api/v1/rooms/{}"
 
 ROWS = {
@@ -140,6 +143,26 @@ ROWS = {
     "POST /admin/invitations/{}/revoke": Row(Guard.ADMIN, "404 404 404 303 404", ("invitation",)),
     "GET /admin/access": Row(Guard.ADMIN, "404 404 404 200 404"),
     "GET /admin/access/csv": Row(Guard.ADMIN, "404 404 404 200 404"),
+    "GET /admin/groups": _ADMIN_PAGE,
+    "POST /admin/groups": Row(Guard.ADMIN, "404 404 404 400 404"),
+    "GET /admin/groups/{}": _ADMIN_ABSENT,
+    "POST /admin/groups/{}": Row(Guard.ADMIN, "404 404 404 400 404", ("group",)),
+    "GET /admin/groups/{}/members": _ADMIN_MOVED,
+    "POST /admin/groups/{}/members": _ADMIN_ABSENT,
+    "GET /admin/groups/{}/members/{}/take-out": _ADMIN_MOVED,
+    "POST /admin/groups/{}/members/{}/take-out": _ADMIN_ABSENT,
+    "GET /admin/groups/{}/delete": Row(Guard.ADMIN, "404 404 404 200 404", ("group",)),
+    "POST /admin/groups/{}/delete": _ADMIN_ABSENT,
+    "GET /admin/new-rooms": _ADMIN_PAGE,
+    "POST /admin/new-rooms": Row(Guard.ADMIN, "404 404 404 400 404"),
+    "GET /admin/new-rooms/take": _ADMIN_MOVED,
+    "POST /admin/new-rooms/take": _ADMIN_MOVED,
+    "GET /admin/rooms": _ADMIN_PAGE,
+    "GET /admin/rooms/{}": Row(Guard.ADMIN, "404 404 404 200 404", ("room",)),
+    "GET /admin/rooms/{}/glass": _ADMIN_MOVED,
+    "POST /admin/rooms/{}/glass": Row(Guard.ADMIN, "404 404 404 400 404", ("room",)),
+    "GET /admin/rooms/{}/glass/{}/end": _ADMIN_MOVED,
+    "POST /admin/rooms/{}/glass/{}/end": _ADMIN_ABSENT,
     # files
     "GET /static/{}": Row(Guard.STATIC, "200 200 200 200 200", ("css/base.css",)),
 }
@@ -153,10 +176,13 @@ class World:
     admin: Person
     bot: Program
     invitation: str
+    group: str
+    room: str
 
     def address(self, endpoint: Endpoint) -> str:
         """Where the endpoint is; ids that stand for nothing, unless its row says otherwise."""
         known = {"member": self.member.id, "invitation": self.invitation}
+        known |= {"group": self.group, "room": self.room}
         parts = [known.get(part, part) for part in ROWS[endpoint.name].at]
         parts += [new_id()] * (endpoint.template.count("{}") - len(parts))
         return endpoint.template.format(*parts)
@@ -191,7 +217,9 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         made = await admin.submit("/admin/invitations", uses="1", days="1")
         assert (page.status, made.status) == (200, 200)
         invitation = made.text.split("/admin/invitations/")[1].split("/revoke")[0]
-        yield World(house, member, guest, admin, await member.program(), invitation)
+        group = (await admin.submit("/admin/groups", name="Crew")).location.split("/")[-1]
+        bot = await member.program()
+        yield World(house, member, guest, admin, bot, invitation, group, room)
 
 
 @pytest.fixture(scope="module")

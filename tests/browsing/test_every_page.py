@@ -25,7 +25,8 @@ NAMES = PEOPLE | {
 _WORDS = """() => {
   const texts = [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const shown = it => it.checkVisibility({ visibilityProperty: true }) && !it.closest("[lang=en]");
+  const foreign = it => it.closest("[lang=en], code");
+  const shown = it => it.checkVisibility({ visibilityProperty: true }) && !foreign(it);
   for (let at = walker.nextNode(); at; at = walker.nextNode()) {
     if (shown(at.parentElement)) texts.push(at.data);
   }

@@ -46,6 +46,10 @@ class Tour:
         window = await self.enter(ann, "/account", **self.options)
         async for stop in self._pages(window):
             yield stop
+        async for stop in self._groups(window):
+            yield stop
+        async for stop in self._overseeing(window, await bo.make_room("花园", history="joined")):
+            yield stop
         async for stop in self._chat(window, room):
             yield stop
         async for stop in self._rights(ann, bo, room):
@@ -114,6 +118,44 @@ class Tour:
     async def _asks_to_be_let_in(self) -> None:
         signups = self.house.chatelaine.signups
         await signups.ask(await signups.draft("dora", PASSWORD, "朵", "", "127.0.0.1"))
+
+    async def _groups(self, window: Window) -> AsyncIterator[Stop]:
+        await window.go("/admin/groups")
+        yield "admin, no groups", window
+        await window.field("Name").fill("组" * 80)
+        await window.page.get_by_label(window.say("What it is for")).fill("长" * 250)
+        await window.button("Make a group").click()
+        await window.field("Nickname").fill("博")
+        await window.page.get_by_label(window.say("Last day")).fill("2099-12-31")
+        await window.button("Add to the group").click()
+        await expect(window.page.get_by_role("button", name="博")).to_be_visible()
+        yield "admin, a group", window
+        await window.field("Nickname").fill("没有")
+        await window.button("Add to the group").click()
+        window.watch.forgive("status of 404")
+        await expect(window.field("Nickname")).to_have_attribute("aria-invalid", "true")
+        yield "admin, a group, failed", window
+        await window.link("Delete this group…").click()
+        await expect(window.button("Delete the group")).to_be_visible()
+        yield "admin, delete a group", window
+        await window.go("/admin/new-rooms")
+        await window.field("To whom").select_option("组" * 80)
+        await window.field("What they can do").select_option("SEE")
+        await window.button("Give").click()
+        await expect(
+            window.page.get_by_role("button", name=window.say("Take back"))
+        ).to_be_visible()
+        yield "admin, new rooms", window
+
+    async def _overseeing(self, window: Window, room: str) -> AsyncIterator[Stop]:
+        await window.go("/admin/rooms")
+        yield "admin, rooms", window
+        await window.go(f"/admin/rooms/{room}")
+        await window.field("For how many hours").fill("3")
+        await window.field("Why").fill("看" * 200)
+        await window.button("Break the glass").click()
+        await expect(window.link("Open the room in the chat")).to_be_visible()
+        yield "admin, a room", window
 
     # --- the chat --------------------------------------------------------------------------------
 

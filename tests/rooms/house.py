@@ -11,7 +11,16 @@ from auth import labels
 from auth.passwords import Passwords
 from auth.signup import Draft, SignUps
 from auth.throttle import Limiter, Rate
-from core.access import Delta, History, PersonFacts, Preset, RoomFacts
+from core.access import (
+    Delta,
+    Facts,
+    Grant,
+    History,
+    PersonFacts,
+    Preset,
+    RoomFacts,
+    group_subject,
+)
 from core.ids import new_id
 from core.levels import Level
 from core.log import Entry, Head, Kind, Span
@@ -22,9 +31,13 @@ from messages.posting import Kept, Posting
 from messages.reading import Reading
 from rooms.accounts import AccountKeeping
 from rooms.approvals import Approvals
+from rooms.bulk import Bulk
 from rooms.changes import Changes
 from rooms.changing import Changing
+from rooms.default_grants import DefaultGrants
 from rooms.expiry import Sweeper
+from rooms.glass import Glass
+from rooms.groups import Groups
 from rooms.hearing import Hearing
 from rooms.invitations import Invitations
 from rooms.inviting import Inviting
@@ -34,8 +47,10 @@ from rooms.making import Making
 from rooms.membership import Membership
 from rooms.newcomers import Newcomers, newcomer, tell_of
 from rooms.occupants import Occupancy
+from rooms.overseeing import Overseeing
+from rooms.permissions import level_of
 from rooms.rights_table import RightsTable
-from storage import access, accounts, journal, log, sessions
+from storage import access, accounts, journal, log, people, sessions
 from storage.engine import Database, Tx
 from storage.journal import Change
 
@@ -84,7 +99,6 @@ class House:
         self.making = Making(changes, generous, by_admins_only=rooms_by_admins)
         self.changing = Changing(changes)
         self.rights = RightsTable(self.database)
-        self.sweeper = Sweeper(self.database, self.bus)
         self.membership = Membership(changes)
         self.inviting = Inviting(changes, generous)
         self.listing = Listing(self.database)
@@ -101,6 +115,12 @@ class House:
         self.newcomers = Newcomers(self.database, self.signups, changes)
         self.keeping = AccountKeeping(self.database, changes)
         self.approvals = Approvals(self.database, changes)
+        self.groups = Groups(self.database, changes)
+        self.default_grants = DefaultGrants(self.database, changes)
+        self.bulk = Bulk(changes)
+        self.glass = Glass(changes)
+        self.overseeing = Overseeing(self.database)
+        self.sweeper = Sweeper(self.database, self.bus)
 
     def close(self) -> None:
         self.database.close()
@@ -159,6 +179,27 @@ class House:
         return await self.database.write(
             lambda tx: open_room(tx, room).write(Kind.ACCESS, shown, delta)
         )
+
+    async def give_group(self, room: str, group: str, level: Level = Level.READ) -> Entry:
+        """A room names a group, as an owner can say."""
+        grant = Grant(group_subject(group), level, None, self.clock.now())
+        return await self.change(room, Delta(grants=(grant,)))
+
+    async def crew(self, admin: Identity, *members: Identity, until: int | None = None) -> str:
+        """A group with these people in it."""
+        group = await self.groups.make(admin, "Crew")
+        for member in members:
+            await self.groups.add(admin, group, member.account.nickname, until)
+        return group
+
+    async def level(self, room: str, who: Identity) -> Level:
+        """Someone's level in a room now."""
+
+        def work(tx: Tx) -> Level:
+            about = people.facts(tx, [who.account.id])[who.account.id]
+            return level_of(Facts(about, access.room_facts(tx, room)))
+
+        return await self.database.read(work)
 
     async def say(self, who: Identity, room: str, text: str, client_id: str = "") -> Kept:
         return await self.posting.post(who, room, client_id or new_id(), text)

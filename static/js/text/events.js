@@ -1,6 +1,6 @@
 /** Tells what happened in a room in a sentence: who entered, who left, what was renamed. */
 
-import { _, list, ngettext } from "../i18n.js";
+import { _, list, moment, ngettext } from "../i18n.js";
 
 /** @import {Entry, Person} from "../types.js" */
 /** @typedef {(person: Person) => string} NameOf */
@@ -57,9 +57,19 @@ export function sentence({ kind, by, people, entry }, nameOf) {
     case "unarchived": return _("%(who)s took the room out of the archive", { who });
     case "deleted": return _("%(who)s deleted the room", { who });
     case "access": return people.length ? _("%(who)s changed what %(names)s may do here", { who, names }) : _("%(who)s changed who may do what here", { who });
+    case "glass": return glass(who, names, entry);
     case "withheld": return _("Something here is not shown to you");
     default: return _("Something happened here");
   }
+}
+
+/** What an admin took by breaking the glass, or that it is over. @param {string} who @param {string} names @param {Entry} entry */
+function glass(who, names, { level, until, why }) {
+  if (!level) return _("%(names)s can no longer act here by breaking the glass", { names });
+  const when = moment(until ?? 0);
+  const told = { who, when, why: why ?? "" };
+  if (level === "OWN") return _("%(who)s, an admin, broke the glass and can act here as an owner until %(when)s. Why: %(why)s", told);
+  return _("%(who)s, an admin, broke the glass and can read here until %(when)s. Why: %(why)s", told);
 }
 
 /** @param {string} who @param {string} text */

@@ -1,4 +1,4 @@
-/** What happened between messages, small; when it is much, folded into one line. */
+/** What happened between messages, small; when it is much, folded into one line, but for broken glass. */
 
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
@@ -17,6 +17,7 @@ export function EventsRow({ entries, names }) {
   const [open, setOpen] = useState(false);
   const all = happenings(entries);
   const folds = all.length > MOST_LINES;
+  const shown = folds && !open ? all.filter(({ kind }) => kind === "glass") : all;
   return html`
     <li class="events" data-seq=${entries[0]?.seq} data-to=${entries.at(-1)?.seq} tabindex="-1">
       ${folds && html`
@@ -24,7 +25,7 @@ export function EventsRow({ entries, names }) {
           <${Icon} name="chevron" />${summary(all)}
         </button>
       `}
-      ${(!folds || open) && all.map((it) => html`
+      ${shown.map((it) => html`
         <p class="event" key=${it.entry.seq}>
           <span dir="auto">${sentence(it, (person) => names.of(person))}</span> <${Time} at=${it.at} />
         </p>

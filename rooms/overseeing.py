@@ -1,0 +1,136 @@
+"""What admins see of rooms that they are not in: who may, and who gave it. Never what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from core.access import Cap, Grant, RoomFacts, SubjectKind
+from core.errors import ChatError
+from core.levels import Level
+from core.records import Identity, Person
+from rooms.acting import admin
+from storage import access, groups, memberships, overview, people
+from storage.engine import Database, Tx
+from storage.overview import RoomRow
+
+SHOWN = 50
+_GIVEN_TO_PERSONS = (SubjectKind.PERSON, SubjectKind.GLASS)
+
+
+class Overseen(Struct, frozen=True):
+    """A room, who owns it, and how many are in it."""
+
+    room: RoomRow
+    owners: list[Person]
+    people: int
+
+
+class RoomList(Struct, frozen=True):
+    """Those that were searched for; ``direct``: how many direct rooms there are besides."""
+
+    rooms: list[Overseen]
+    more: bool
+    direct: int
+
+
+class Line(Struct, frozen=True):
+    """A grant or a cap. ``kind``: everyone, group, person or glass. ``by``: a nickname."""
+
+    kind: str
+    id: str
+    name: str
+    level: Level
+    by: str
+    at: int
+    why: str
+    until: int | None
+
+
+class AccessList(Struct, frozen=True):
+    """A room's whole access list."""
+
+    overseen: Overseen
+    grants: list[Line]
+    caps: list[Line]
+
+
+class Overseeing:
+    """Answers from one snapshot each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def rooms(self, who: Identity, query: str = "") -> RoomList:
+        """Those whose name, topic or id contains ``query``, by name."""
+
+        def work(tx: Tx) -> RoomList:
+            admin(tx, who)
+            found = [room for room in overview.every_room(tx) if _matches(room, query)]
+            direct = overview.direct_rooms(tx)
+            return RoomList(_overseen(tx, found[:SHOWN]), len(found) > SHOWN, direct)
+
+        return await self._database.read(work)
+
+    async def access(self, who: Identity, room: str) -> AccessList:
+        """Raises `not_found` for direct rooms too."""
+
+        def work(tx: Tx) -> AccessList:
+            admin(tx, who)
+            found = [row for row in overview.every_room(tx) if row.id == room]
+            if not found:
+                raise ChatError("not_found")
+            return _access(tx, _overseen(tx, found)[0])
+
+        return await self._database.read(work)
+
+
+def _matches(room: RoomRow, query: str) -> bool:
+    wanted = query.strip().casefold()
+    return wanted in room.name.casefold() or wanted in room.topic.casefold() or wanted == room.id
+
+
+def _overseen(tx: Tx, rooms: Iterable[RoomRow]) -> list[Overseen]:
+    rows = list(rooms)
+    ids = [row.id for row in rows]
+    owners, counts = access.owners(tx, ids), memberships.counts(tx, ids)
+    return [Overseen(row, owners.get(row.id, []), counts.get(row.id, 0)) for row in rows]
+
+
+def _access(tx: Tx, overseen: Overseen) -> AccessList:
+    facts = access.room_facts(tx, overseen.room.id)
+    caps = [cap for own in facts.caps.values() for cap in own.values()]
+    names = _names(tx, facts, caps)
+    grants = [_line(it, it.subject.kind, it.subject.id, names) for it in facts.grants.values()]
+    return AccessList(
+        overseen,
+        sorted(grants, key=lambda line: (-line.level, line.kind, line.name.casefold())),
+        sorted(
+            (_line(it, SubjectKind.PERSON, it.person, names) for it in caps),
+            key=lambda line: (line.level, line.name.casefold()),
+        ),
+    )
+
+
+def _names(tx: Tx, facts: RoomFacts, caps: Iterable[Cap]) -> dict[str, str]:
+    """Of all people and groups that the list tells of, by id."""
+    subjects, capped = facts.grants, list(caps)
+    givers = {grant.by for grant in subjects.values()} | {cap.by for cap in capped}
+    persons = [subject.id for subject in subjects if subject.kind in _GIVEN_TO_PERSONS]
+    shown = people.persons(tx, [*filter(None, givers), *persons, *(cap.person for cap in capped)])
+    named = groups.named(tx, [s.id for s in subjects if s.kind is SubjectKind.GROUP])
+    return {id: person.nickname for id, person in shown.items()} | named
+
+
+def _line(item: Grant | Cap, kind: SubjectKind, id: str, names: dict[str, str]) -> Line:
+    return Line(
+        kind=kind.value,
+        id=id,
+        name=names.get(id, ""),
+        level=item.level,
+        by=names.get(item.by or "", ""),
+        at=item.at,
+        why=item.why,
+        until=item.until,
+    )
