@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,9 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Account, Role, State
 from storage import accounts
+from storage.engine import Tx
 from tests.auth.house import AWAY, HOME, House
+from tests.storage.test_plans import statements
 
 
 async def make(
@@ -202,3 +206,25 @@ async def test_guessing_is_throttled_like_log_ins(house: House) -> None:
     assert junk[0] == "token_refused" and junk[-1] == "login_too_many"
     assert await refusal(house, secret) == "login_too_many", "the network is used up"
     await house.personal_tokens.log_in(secret, AWAY)
+
+
+async def test_no_statement_reads_a_whole_table(house: House) -> None:
+    ann = await house.sign_up("ann")
+    with statements() as seen:
+        made = await make_token(house, ann, days=1)
+        session = (await house.personal_tokens.log_in(made.secret, HOME)).session
+        await house.sessions.keep([session.id])
+        await house.personal_tokens.of(ann.id)
+        await house.personal_tokens.revoke(ann.id, made.token.id)
+    assert any("tokens" in statement for statement in seen)
+    for statement, parameters in seen.items():
+        steps = await _plan(house, statement, parameters)
+        assert not [step for step in steps if re.match("SCAN (tokens|sessions|accounts)", step)]
+
+
+async def _plan(house: House, statement: str, parameters: Any) -> list[str]:
+    def explain(tx: Tx) -> list[str]:
+        query = f"EXPLAIN QUERY PLAN {statement}"
+        return [row.detail for row in tx.conn.exec_driver_sql(query, parameters)]
+
+    return await house.database.read(explain)

@@ -77,11 +77,11 @@ class Tour:
         await self.house.window(next(it for it in self.house.askers if isinstance(it, Person)))
         await window.go("/account")
         yield "account", window
-        await window.field("What is it for?").fill(LONG[:100])
+        await window.field("What is it for?").fill("1" * 100)
         await window.text("Allow only some actions").click()
         await window.field("write messages").check()
         await window.button("Make a token").click()
-        await expect(window.page.get_by_role("status")).to_be_visible()
+        await expect(window.button("Copy")).to_be_visible()
         yield "account, a token", window
         async for stop in self._accounts(window):
             yield stop

@@ -10,6 +10,7 @@ import pytest
 from core.access import Preset, person_subject
 from core.levels import Level
 from core.records import Identity, Role
+from rooms.wishes import GrantWish, Wish
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal
 
@@ -176,3 +177,18 @@ async def test_only_who_may_read_moves_the_mark(
     bot = await house.another_login(bo, POST, frozenset({actions}))
     await house.reading.read_up_to(bot, room, 3)
     assert (await house.listing.one(bo, room)).read_seq == seq
+
+
+async def test_a_token_does_not_step_down_for_its_owner(
+    house: House, ann: Identity, bo: Identity
+) -> None:
+    """Which a person may do with their own right, and at once."""
+    room = await house.room(ann)
+    await house.invite(ann, room, bo, level=OWN)
+    me = person_subject(bo.account.id)
+    down = Wish(grants=(GrantWish(me, POST),))
+    for level in (READ, MODERATE, OWN):
+        bot = await house.another_login(bo, level)
+        assert await refusal(house.changing.save(bot, room, down)) == "person_outranks"
+    await house.changing.save(bo, room, down)
+    assert (await house.facts(room)).grants[me].level is POST
