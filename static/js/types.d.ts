@@ -129,6 +129,16 @@ export interface AccessChange {
   };
   version?: number;
 }
+/** What makes one's own level in a room; never the name of a group. */
+export interface Ground {
+  kind: "granted" | "everyone" | "groups" | "glass" | "capped" | "token";
+  level: Level; by: string | null; until: number | null; count: number | null;
+}
+export interface Why {
+  action: string; allowed: boolean; level: Level; needs: Level;
+  hindered_by: "level" | "archived" | "slow" | "token" | null;
+  because: Ground[]; ask: Person[]; until: number | null; retry_after: number | null;
+}
 export interface Effect { actions: string[]; people: Person[]; count: number }
 export interface AccessPreview { version: number; gains: Effect[]; loses: Effect[] }
 export interface Directory { rooms: Listed[]; may_make: boolean }

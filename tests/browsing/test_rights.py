@@ -27,7 +27,7 @@ async def test_an_owner_makes_it_an_announcement_room(house: House, enter: Enter
     await expect(anns.dialog).to_have_count(0)
     await expect(anns.messages).to_contain_text("Ann changed the rules of the room")
     await expect(bos.writing).to_have_count(0)
-    await expect(bos.page.get_by_text("You can read here, but not post.")).to_be_visible()
+    await expect(bos.page.get_by_text("Only moderators and owners post here.")).to_be_visible()
     assert (await ann.people(room))["Bo"]["level"] == "POST", "a rule, not a mute"
 
 
@@ -127,3 +127,22 @@ def cell(row: Locator, column: str) -> Locator:
     """A cell of the table of rights, by the head of its column."""
     columns = ["See", "Ask", "Join", "Read", "Post"]
     return row.get_by_role("cell").nth(columns.index(column)).get_by_role("button")
+
+
+async def test_a_member_asks_why(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    window = await enter(bo, f"/r/{room}")
+    await window.menu("Why can I post here?")
+    await expect(window.dialog.get_by_role("listitem")).to_have_text(
+        ["Ann gave you: reads and posts"]
+    )
+    await window.dialog.get_by_role("button", name="Close").click()
+    await ann.api("POST", f"rooms/{room}/access", {"caps": [{"person": bo.id, "kind": "mute"}]})
+    told = window.page.get_by_text("You are muted here. Ask Ann.")
+    await expect(told).to_be_visible()
+    await window.menu("Why can’t I post here?")
+    grounds = window.dialog.get_by_role("listitem")
+    await expect(grounds).to_have_text(["Ann gave you: reads and posts", "Ann holds you at: reads"])

@@ -221,7 +221,7 @@ class Tour:
         yield "outside", window
         await window.button("Join this room").click()
         await expect(
-            window.page.get_by_text(window.say("You can read here, but not post."))
+            window.page.get_by_text(window.say("Only moderators and owners post here."))
         ).to_be_visible()
         yield "only reading", window
         hall = next(iter(set(await bo.rooms()) - {room, news}))

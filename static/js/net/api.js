@@ -3,7 +3,7 @@
 import { _ } from "../i18n.js";
 import { Failure } from "./failure.js";
 
-/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, Me, Page, People, Preset, RightsTable, Room} from "../types.js" */
+/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, Me, Page, People, Preset, RightsTable, Room, Why} from "../types.js" */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
 
 const offline = () =>
@@ -83,6 +83,11 @@ export class Api {
   rights(room, where) {
     const query = new URLSearchParams(Object.entries(where).map(([key, value]) => [key, String(value)]));
     return this.#call("GET", `rooms/${room}/rights?${query}`);
+  }
+
+  /** @param {string} room @param {string} action @returns {Promise<Why>} */
+  why(room, action) {
+    return this.#call("GET", `rooms/${room}/why?action=${action}`);
   }
 
   /** @param {string} room @returns {Promise<unknown>} */

@@ -41,13 +41,6 @@ export function ask(people) {
   return names ? _("Ask %(names)s.", { names }) : _("Ask an admin of this server.");
 }
 
-/** Who may let others in. @param {People | undefined} people @returns {Person[]} */
-export function keepers(people) {
-  const all = people?.people ?? [];
-  const owners = all.filter(({ level }) => level === "OWN");
-  return owners.length ? owners : all.filter(({ level }) => level === "MODERATE");
-}
-
 /** @param {Listed} room */
 export function whyNotJoin(room) {
   const whom = ask(room.owners);

@@ -3,11 +3,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { _, ngettext, number } from "../i18n.js";
-import { ask, keepers } from "../text/access.js";
 import { useChat, useOwn } from "./context.js";
 import { Icon } from "./icon.js";
 import { isComposing } from "./keys.js";
 import { Toolbar } from "./toolbar.js";
+import { NoComposer } from "./why.js";
 
 /** @import {Room} from "../types.js" */
 
@@ -22,12 +22,7 @@ const lengthOf = (text) => [...text].length;
 
 /** @param {{room: Room}} props */
 export function Composer({ room }) {
-  const { peoples } = useChat();
-  if (room.may.post) return html`<${Writer} room=${room} />`;
-  if (room.archived) return html`<p class="no-composer"><${Icon} name="lock" />${_("This room is archived: it can be read, but nothing is added.")}</p>`;
-  const people = peoples.of(room.id);
-  const whom = people && ask(keepers(people));
-  return html`<p class="no-composer"><${Icon} name="lock" />${_("You can read here, but not post.")} ${whom}</p>`;
+  return room.may.post ? html`<${Writer} room=${room} />` : html`<${NoComposer} room=${room} />`;
 }
 
 /** @param {HTMLTextAreaElement | null} field grow or shrink with the text */

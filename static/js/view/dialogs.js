@@ -9,6 +9,7 @@ import { MakeRoomDialog } from "./makeroom.js";
 import { PersonRightsDialog } from "./personrights.js";
 import { SettingsDialog } from "./settings.js";
 import { SwitcherDialog } from "./switcher.js";
+import { WhyDialog } from "./why.js";
 
 /** @type {Record<string, Function>} */
 const ABOUT_A_ROOM = {
@@ -17,6 +18,7 @@ const ABOUT_A_ROOM = {
   settings: SettingsDialog,
   delete: DeleteRoomDialog,
   person: PersonRightsDialog,
+  why: WhyDialog,
 };
 /** @type {Record<string, Function>} */
 const OTHERS = { make: MakeRoomDialog, switcher: SwitcherDialog };

@@ -25,6 +25,7 @@ export function RoomMenu({ room }) {
       ${room.may.invite && html`<${Item} icon="invite" label=${_("Invite people")} run=${open("invite")} />`}
       ${room.may.rights && html`<${Item} icon="shield" label=${_("Rights")} run=${() => chat.route.go({ room: room.id, panel: "access" })} />`}
       ${room.may.settings && html`<${Item} icon="pencil" label=${_("Name and topic")} run=${open("settings")} />`}
+      <${Item} icon="alert" label=${room.may.post ? _("Why can I post here?") : _("Why can’t I post here?")} run=${open("why")} />
       <${Item} icon="leave" label=${_("Leave this room")} run=${goodbye} />
     <//>
   `;
