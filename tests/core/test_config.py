@@ -32,6 +32,11 @@ def test_the_environment_wins_over_the_folder_over_the_defaults(tmp_path: Path) 
     assert config.limits.body_bytes == loaded(tmp_path).limits.body_bytes
 
 
+@pytest.mark.parametrize("mode", ["invitation", "approval", "open"])
+def test_the_ways_to_sign_up(tmp_path: Path, mode: str) -> None:
+    assert loaded(tmp_path, SIGNUP=mode).signup == mode
+
+
 @pytest.mark.parametrize(
     ("environ", "told"),
     [
