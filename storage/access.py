@@ -23,7 +23,7 @@ from core.access import (
 )
 from core.levels import Level
 from core.log import Span
-from core.records import Person, Role
+from core.records import Person, Role, State
 from storage.engine import Tx
 from storage.people import batches
 from storage.rooms import settings_of, settings_of_many
@@ -132,7 +132,7 @@ def concerning(tx: Tx, person: str) -> list[str]:
 
 
 def owners(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Person]]:
-    """The people who own each room by a personal grant: whom to ask."""
+    """The people in use who own each room by a personal grant: whom to ask."""
     found: dict[str, list[Person]] = defaultdict(list)
     for some in batches(rooms):
         query = (
@@ -142,6 +142,7 @@ def owners(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Person]]:
                 grants.c.room.in_(some),
                 grants.c.subject_kind == SubjectKind.PERSON.value,
                 grants.c.level == int(Level.OWN),
+                accounts.c.state == State.ACTIVE.value,
             )
             .order_by(accounts.c.nickname)
         )

@@ -11,11 +11,12 @@ from tornado.iostream import StreamClosedError
 
 from admin.access_words import ENTRY_KINDS, JOURNAL_KINDS, Words
 from admin.csv_text import BOM, csv_lines
+from admin.pages.handler import AdminHandler
 from core.i18n import Translator
 from rooms.access_log import AccessLog, Page, Row, Sought
+from rooms.approvals import Approvals
 from storage.access_log import Mark
 from web.guards import Guard
-from web.handler import Handler
 
 SHOWN = 50
 EXPORTED = 500
@@ -41,10 +42,11 @@ class Line(Struct, frozen=True):
     why: str
 
 
-class AccessHandler(Handler):
+class AccessHandler(AdminHandler):
     """Reads the filters."""
 
-    def initialize(self, access_log: AccessLog) -> None:
+    def initialize(self, access_log: AccessLog, approvals: Approvals) -> None:
+        self.approvals = approvals
         self.access_log = access_log
 
     def typed(self) -> dict[str, str]:
@@ -75,7 +77,7 @@ class Access(AccessHandler):
         after = _mark(self.get_query_argument("after", ""))
         page = await self.access_log.page(self.sought(), after, SHOWN, lambda page: page)
         used = {name: value for name, value in typed.items() if value}
-        self.send_page(
+        await self.show_page(
             "admin_access.html",
             typed=typed,
             lines=[_line(row, words) for row in page.rows],

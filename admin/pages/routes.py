@@ -34,7 +34,7 @@ def admin_routes(accounts: Accounts, links: Links, rooms: RoomServices) -> list[
 
 
 def _access_routes(rooms: RoomServices) -> list[Route]:
-    access = {"access_log": rooms.access_log}
+    access = {"access_log": rooms.access_log, "approvals": rooms.approvals}
     return [
         Route("/admin/access", Access, access, "admin_access"),
         Route("/admin/access/csv", AccessCsv, access, "admin_access_csv"),

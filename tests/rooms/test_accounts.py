@@ -130,9 +130,12 @@ async def state(house: House, who: Identity) -> State:
 
 
 async def lines(house: House, who: Identity) -> list[Line]:
-    """What the journal has of an account."""
-    all_of_them = await house.read(journal.lines)
-    return [line for line in all_of_them if line.change.person == who.account.id]
+    """What happened to an account since it was made, by the journal."""
+    return [
+        line
+        for line in await house.read(journal.lines)
+        if line.change.person == who.account.id and line.change.kind != "made"
+    ]
 
 
 async def newest(house: House, room: str) -> Entry:

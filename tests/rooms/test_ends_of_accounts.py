@@ -41,6 +41,16 @@ async def test_it_succeeds_and_names_the_rooms_that_it_leaves_ownerless(
     assert await refusal(house.keeping.ownerless(cy)) == "not_found"
 
 
+async def test_nobody_is_told_to_ask_an_owner_who_cannot_log_in(
+    house: House, adam: Identity, ann: Identity, bo: Identity, cy: Identity
+) -> None:
+    room = await house.room(ann, preset=Preset.LISTED)
+    await house.invite(ann, room, bo, level=Level.OWN)
+    await house.keeping.suspend(adam, ann.account.id)
+    (seen,) = await house.listing.directory(cy)
+    assert [owner.nickname for owner in seen.owners] == ["bo"]
+
+
 # --- what comes to its end by itself -------------------------------------------------------------
 
 

@@ -1,12 +1,9 @@
 /** The nicknames that people bear now, where they differ from what an entry said. */
 
 import { signal } from "@preact/signals";
-import { _ } from "../i18n.js";
+import { called } from "../text/called.js";
 
 /** @import {Person} from "../types.js" */
-
-/** What the server calls everyone whose account was deleted; nobody else can bear it. */
-const GONE = "deleted";
 
 export class Names {
   /** @type {import("@preact/signals").Signal<ReadonlyMap<string, string>>} */
@@ -19,7 +16,6 @@ export class Names {
 
   /** @param {Person} person */
   of(person) {
-    const nickname = this.renamed.value.get(person.id) ?? person.nickname;
-    return nickname === GONE ? _("Deleted account") : nickname;
+    return called({ nickname: this.renamed.value.get(person.id) ?? person.nickname });
   }
 }

@@ -1,6 +1,7 @@
 /** Says in plain words who can read and post in a room, and whom to ask. */
 
 import { _, ago, list, ngettext } from "../i18n.js";
+import { called } from "./called.js";
 
 /** @import {Counts, Listed, People, Person, Preset} from "../types.js" */
 
@@ -18,7 +19,7 @@ export function whole(people) {
   if (history === "joined") parts.push(_("newcomers see messages from when they joined"));
   if (changed_at) {
     const when = ago(changed_at);
-    parts.push(changed_by ? _("changed by %(name)s %(when)s", { name: changed_by.nickname, when }) : _("changed by itself %(when)s", { when }));
+    parts.push(changed_by ? _("changed by %(name)s %(when)s", { name: called(changed_by), when }) : _("changed by itself %(when)s", { when }));
   }
   return parts.join(_("; "));
 }
@@ -32,7 +33,7 @@ export function since({ history, changed_at, changed_by }) {
 /** @param {number} at @param {Person | null} by */
 function changed(at, by) {
   const when = ago(at);
-  return by ? _("Rights changed by %(name)s, %(when)s.", { name: by.nickname, when }) : _("Rights changed by themselves, %(when)s.", { when });
+  return by ? _("Rights changed by %(name)s, %(when)s.", { name: called(by), when }) : _("Rights changed by themselves, %(when)s.", { when });
 }
 
 /** @param {Person[]} people whom to ask, at most three */

@@ -1,6 +1,7 @@
 /** Says in plain words what people may do, why, and what a change would do. */
 
 import { _, list, moment, ngettext, number } from "../i18n.js";
+import { called } from "./called.js";
 
 /** @import {Effect, Level, Reason} from "../types.js" */
 
@@ -84,7 +85,7 @@ export function actionsText(actions) {
 /** @param {Reason} reason "Ann let them in on ..." */
 export function reasonText({ kind, level, group, by, at, until, why }) {
   const what = _source({ kind, level, group });
-  const who = by ? _("by %(name)s", { name: by.nickname }) : "";
+  const who = by ? _("by %(name)s", { name: called(by) }) : "";
   const when = moment(at);
   const ends = until ? _("until %(when)s", { when: moment(until) }) : "";
   return [what, who, when, ends, why && `“${why}”`].filter(Boolean).join(" · ");

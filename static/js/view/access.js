@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
 import { Failure } from "../net/failure.js";
+import { called } from "../text/called.js";
 import { actionText, duration, levelText, reasonText } from "../text/rights.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
@@ -57,17 +58,17 @@ function HeldBack({ room, access }) {
       const kind = cap.level === "HIDDEN" ? "ban" : "mute";
       const { levels } = await api.changeAccess(room.id, { caps: [{ person: cap.subject, kind, lift: true }] });
       peoples.refresh(room.id);
-      const name = cap.person?.nickname ?? "";
+      const name = cap.person ? called(cap.person) : "";
       toasts.say(_("%(name)s now: %(may)s.", { name, may: levelText(levels[cap.subject] ?? "HIDDEN") }));
     });
   const button = (/** @type {Reason} */ cap) => html`
     <button type="button" class="button small" onClick=${lift(cap)}
-      aria-label=${cap.level === "HIDDEN" ? _("Lift the ban of %(name)s", { name: cap.person?.nickname ?? "" }) : _("End the mute of %(name)s", { name: cap.person?.nickname ?? "" })}>
+      aria-label=${cap.level === "HIDDEN" ? _("Lift the ban of %(name)s", { name: cap.person ? called(cap.person) : "" }) : _("End the mute of %(name)s", { name: cap.person ? called(cap.person) : "" })}>
       ${cap.level === "HIDDEN" ? _("Lift the ban") : _("End the mute")}
     </button>
   `;
   return html`<${Section} title=${_("Muted and banned")} reasons=${access.caps} action=${button}
-    name=${(/** @type {Reason} */ { person }) => person?.nickname ?? _("Someone")} />`;
+    name=${(/** @type {Reason} */ { person }) => person ? called(person) : _("Someone")} />`;
 }
 
 /** @param {{access: AccessList}} props */
@@ -124,7 +125,7 @@ export function AccessPanel({ room }) {
           name=${(/** @type {Reason} */ { kind, group }) => (kind === "group" ? group ?? "" : _("Everyone here"))} />
         <${HeldBack} room=${room} access=${access} />
         <${Section} title=${_("Let in by name")} reasons=${people}
-          name=${(/** @type {Reason} */ { person }) => person?.nickname ?? _("Someone")} />
+          name=${(/** @type {Reason} */ { person }) => person ? called(person) : _("Someone")} />
         <${Rules} access=${access} />
         <${Ends} room=${room} access=${access} />
         ${open === "rules" && html`<${RulesDialog} room=${room} access=${access} close=${close} />`}
