@@ -20,7 +20,18 @@ from rooms.acting import admin, shown
 from rooms.changes import Changes
 from rooms.ledger import Opened
 from rooms.standing import change_account, delete, facts_of, suspend
-from storage import access, accounts, groups, journal, log, memberships, ownerless, people, sessions
+from storage import (
+    access,
+    accounts,
+    groups,
+    journal,
+    log,
+    memberships,
+    ownerless,
+    people,
+    sessions,
+    tokens,
+)
 from storage.engine import Database, Tx
 from storage.journal import Change
 from storage.memberships import Numbers
@@ -102,7 +113,7 @@ class AccountKeeping:
         await self._changes.commit(work)
 
     async def delete(self, who: Identity, person: str, why: str = "") -> list[NamedRoom]:
-        """End an account for good: log-ins, password, groups, memberships, grants of its own.
+        """End an account for good: log-ins, tokens, password, groups, memberships, own grants.
 
         What they wrote stays, as that of "deleted" (`core.records.GONE`): one nickname for all of
         them, so that nothing tells who it was; pages and clients say it in their reader's language.
@@ -117,6 +128,7 @@ class AccountKeeping:
             owned = ownerless.owned_by(tx, person)
             seen_by = set(memberships.sharing_a_room(tx, person))
             labels.give_up(tx, person)
+            tokens.drop_all(tx, person)
             accounts.erase(tx, person, f"{GONE} {person}", GONE)
             what = Change("deleted", case.by.id, why=_reason(why))
             ended = delete(tx, case.target, what, case.by)

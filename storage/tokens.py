@@ -76,6 +76,11 @@ def revoke(tx: Tx, account: str, token: str) -> bool:
     return tx.conn.execute(update(tokens).where(own).values(revoked_at=tx.now())).rowcount == 1
 
 
+def drop_all(tx: Tx, account: str) -> None:
+    """Whatever they were for, is nobody's any more."""
+    tx.conn.execute(delete(tokens).where(tokens.c.account == account))
+
+
 def _last_seen(tx: Tx, ids: list[str]) -> dict[str, int]:
     """When a log-in by each was used last, as far as it is still known."""
     query = select(sessions.c.token, func.max(sessions.c.seen_at).label("seen"))

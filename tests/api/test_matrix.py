@@ -96,6 +96,9 @@ ROWS = {
     # rights
     f"GET {_ROOM}/access": Row(MODERATE),
     f"GET {_ROOM}/rights": Row(MODERATE),
+    f"GET {_ROOM}/rights/head": Row(MODERATE),
+    f"GET {_ROOM}/rights/who-could": Row(MODERATE),
+    f"GET {_ROOM}/why": Row(SEE),
     f"POST {_ROOM}/access": Row(OWN, _SLOW),
     f"POST {_ROOM}/access # mute": Row(MODERATE, _MUTE),
     f"POST {_ROOM}/access # ban": Row(MODERATE, _BAN),

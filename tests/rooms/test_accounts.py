@@ -14,7 +14,7 @@ from core.log import Entry, Kind
 from core.records import GONE, Identity, Role, State
 from live.bus import PersonRenamed, RoomsChanged, SessionsEnded
 from rooms.accounts import DAY
-from storage import accounts, groups, journal, sessions
+from storage import accounts, groups, journal, sessions, tokens
 from storage.engine import Tx
 from storage.journal import Line
 from tests.rooms.house import House
@@ -275,6 +275,20 @@ async def test_deleted_one_is_in_no_group(house: House, adam: Identity, bo: Iden
     assert (await house.keeping.look(adam, bo.account.id)).groups == ["Crew"]
     await house.keeping.delete(adam, bo.account.id)
     assert await house.read(lambda tx: groups.members(tx, "crew")) == []
+
+
+async def test_of_a_deleted_one_s_tokens_nothing_is_kept(
+    house: House, adam: Identity, bo: Identity, cy: Identity
+) -> None:
+    def make(tx: Tx) -> None:
+        for who in (bo.account.id, cy.account.id):
+            token = tokens.Token(who, who, "for the kettle", Level.POST, None, 0, None)
+            tokens.add(tx, token, f"hash of {who}")
+
+    await house.database.write(make)
+    await house.keeping.delete(adam, bo.account.id)
+    assert await house.read(lambda tx: tokens.of_account(tx, bo.account.id)) == []
+    assert len(await house.read(lambda tx: tokens.of_account(tx, cy.account.id))) == 1
 
 
 @pytest.mark.parametrize("act", ["suspend", "delete"])
