@@ -53,7 +53,7 @@ class Observer:
 
         def watched(connection: Connection, frame: bytes) -> None:
             if not connection.closed:
-                self._saw(connection, json.loads(frame[frame.index(b"{") :]))
+                self._saw(connection, json.loads(frame[frame.index(b'{"t":') :]))
             send(connection, frame)
 
         patch.setattr(Connection, "send", watched)

@@ -78,6 +78,8 @@ class Story:
         self.group = new_id()
         self.acknowledged: dict[str, tuple[str, int]] = {}
         self.wires: dict[str, list[Wire]] = {person.id: [] for person in people}
+        self.turns = {person.id: asyncio.Lock() for person in people}
+        """One change of what someone listens to at a time: that is what `Notes` can follow."""
         self.observer = Observer(self._head)
         self._said = 0
 
@@ -155,21 +157,25 @@ class Story:
         self.acknowledged[text] = (room, (await person.post(room, text))["seq"])
 
     async def _hears(self, person: Person, room: str) -> None:
-        wire = self._wire(person)
-        if room not in wire.hearing:
-            await wire.subscribe(room)
+        async with self.turns[person.id]:
+            wire = self._wire(person)
+            if room not in wire.hearing:
+                await wire.subscribe(room)
 
     async def _stops_hearing(self, person: Person, room: str) -> None:
         """Its notes end there: what comes next is asked for anew."""
-        wire = self._wire(person)
-        await wire.ask("unsubscribe", room=room)
-        wire.hearing.discard(room)
+        async with self.turns[person.id]:
+            wire = self._wire(person)
+            await wire.ask("unsubscribe", room=room)
+            wire.hearing.discard(room)
 
     async def _reconnects(self, person: Person, room: str) -> None:
-        wire = self._wire(person)
-        await wire.hang_up()
-        await self._come(person, wire.notes)
-        self.wires[person.id] = [other for other in self.wires[person.id] if other is not wire]
+        async with self.turns[person.id]:
+            wire = self._wire(person)
+            await wire.hang_up()
+            await self._come(person, wire.notes)
+            own = self.wires[person.id]
+            self.wires[person.id] = [other for other in own if other is not wire]
 
     async def _loads(self, person: Person, room: str) -> None:
         where = self.random.choice(({}, {"after": 0}, {"before": 9}, {"around": 7}))

@@ -48,9 +48,10 @@ async def tell(house: House, clock: MovedClock, seed: int, turns: int) -> Story:
 async def test_everyone_gets_what_they_may_and_no_more(
     house: House, clock: MovedClock, seed: int
 ) -> None:
-    story = await tell(house, clock, seed, turns=60)
-    assert len(story.observer.hearings) > 10 and story.observer.pages
-    assert sum(hearing.lost_at is not None for hearing in story.observer.hearings) > 2
+    story = await tell(house, clock, seed, turns=40)
+    assert story.observer.pages
+    assert any(hearing.handed for hearing in story.observer.hearings)
+    assert any(hearing.lost_at is not None for hearing in story.observer.hearings)
 
 
 @pytest.mark.soak
