@@ -1,24 +1,37 @@
 """One room's log being handed out: position, facts as of it, and who listens there.
 
-Follows rule 3 of docs/room-log.md. `step` is the only place where ``pos`` moves; it never waits,
-so nobody joins, leaves or is decided on in the middle of it.
+Follows rule 3 of docs/room-log.md. Only here does ``pos`` move. A step never waits, so nobody
+joins, leaves or is decided on in the middle of it. But what concerns everyone in a large room is
+taken in slices, between which others may run: then nobody is live, and ``pos`` stays where it is,
+until all are decided on.
 """
 
 from __future__ import annotations
 
 from asyncio import Future, get_running_loop
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from core.access import Delta, Facts, RoomFacts, with_token_of
 from core.log import Entry
+from live.audience import Audience
 from live.listener import Framing, Subscription
 
 RING = 256
+SLICE = 200
+"""Listeners that are decided on at a time."""
 
 
 class GivenUp(Exception):
     """The feed that was waited for is not followed any more."""
+
+
+class Wide(NamedTuple):
+    """A change that is being decided for everyone: its entry, and the entry's frame."""
+
+    entry: Entry
+    frame: bytes
 
 
 class Feed:
@@ -39,10 +52,10 @@ class Feed:
         self.tag = tag
         self.last_access = pos
         """The last entry that may have changed rights; before the first step, any up to ``pos``."""
-        self.live: tuple[Subscription, ...] = ()
-        self.catching: set[Subscription] = set()
         self.visitors = 0
         """Subscribers on their way in; a feed with neither these nor listeners may be dropped."""
+        self._audience = Audience()
+        self._wide: Wide | None = None
         self._facts = facts
         self._may_hear = may_hear
         self._framing = framing
@@ -51,67 +64,116 @@ class Feed:
         self._waiting: list[tuple[int, Future[None]]] = []
 
     @property
+    def live(self) -> tuple[Subscription, ...]:
+        return self._audience.live
+
+    @property
     def unused(self) -> bool:
-        return not (self.live or self.catching or self.visitors)
+        return not (self._audience or self.visitors)
 
     # --- handing out ---------------------------------------------------------------------------
 
     def step(self, entry: Entry) -> None:
-        """Hand out the next entry."""
-        if entry.seq != self.pos + 1 or entry.tag != self.tag:
+        """Hand out the next entry; if the feed is deciding then, `decide_some` until it is not."""
+        if self.is_deciding or entry.seq != self.pos + 1 or entry.tag != self.tag:
             raise AssertionError(f"{entry.seq} does not follow {self.pos}")
         frame = self._framing.entry(entry)
-        listeners = self.live
         if entry.delta is not None:
+            self.last_access = entry.seq
             self._fold(entry.delta)
-        for subscription in listeners:
+        if entry.delta is not None and entry.delta.is_room_wide:
+            self._audience.scatter()
+            self._wide = Wide(entry, frame)
+            self.decide_some()
+        else:
+            self._step_at_once(entry, frame)
+
+    def _step_at_once(self, entry: Entry, frame: bytes) -> None:
+        for subscription in self.live:
             subscription.pos = entry.seq
             subscription.listener.send(frame)
         if entry.delta is not None:
-            self._drop_losers(entry.delta, entry.seq)
+            self._drop_losers(entry.delta.people, entry.seq)
+        self._end_step(entry, frame)
+
+    def _end_step(self, entry: Entry, frame: bytes) -> None:
         self._ring.append((entry, frame))
         self.pos = entry.seq
         self._tell_waiting()
 
     def _fold(self, delta: Delta) -> None:
         self._facts.apply(delta)
-        changed = {account.id: account for account in delta.accounts}
-        for subscription in (*self.live, *self.catching):
-            new = changed.get(subscription.facts.id)
-            if new is not None:
-                subscription.facts = with_token_of(new, subscription.facts)
+        for account in delta.accounts:
+            for subscription in self._audience.of(account.id):
+                subscription.facts = with_token_of(account, subscription.facts)
 
-    def _drop_losers(self, delta: Delta, seq: int) -> None:
-        self.last_access = seq
-        concerned = delta.people
+    def _drop_losers(self, concerned: Collection[str], seq: int) -> None:
         losers = [
             subscription
-            for subscription in (*self.live, *self.catching)
-            if (delta.is_room_wide or subscription.facts.id in concerned)
-            and not self._may_hear(self.facts_for(subscription))
+            for person in concerned
+            for subscription in self._audience.of(person)
+            if not self._may_hear(self.facts_for(subscription))
         ]
+        self._drop(losers, seq)
+
+    def _drop(self, losers: Collection[Subscription], seq: int) -> None:
+        if not losers:
+            return
+        self._audience.leave(losers)
+        frame = self._framing.lost(self.room, seq, None)
         for subscription in losers:
-            self.leave(subscription)
             subscription.lost = True
-            subscription.listener.send(self._framing.lost(self.room, seq, None))
-        if losers:
-            self._listeners_changed(self)
+            subscription.listener.send(frame)
+        self._listeners_changed(self)
+
+    # --- what concerns everyone ------------------------------------------------------------------
+
+    @property
+    def is_deciding(self) -> bool:
+        """In the middle of a step: nobody is live, and nobody may join."""
+        return self._wide is not None
+
+    def decide_some(self) -> None:
+        """Hand the entry to some of those who were live, and decide on them as of it."""
+        assert self._wide is not None
+        entry, frame = self._wide
+        losers = []
+        for subscription, was_live in self._audience.next_undecided(SLICE):
+            if was_live:
+                subscription.pos = entry.seq
+                subscription.listener.send(frame)
+            if self._may_hear(self.facts_for(subscription)):
+                self._audience.keep(subscription)
+            else:
+                losers.append(subscription)
+        self._drop(losers, entry.seq)
+        if self._audience.is_decided:
+            self._wide = None
+            self._audience.gather()
+            self._end_step(entry, frame)
 
     # --- who listens ---------------------------------------------------------------------------
 
     def facts_for(self, subscription: Subscription) -> Facts:
         return Facts(subscription.facts, self._facts)
 
+    def hears(self, person: str) -> bool:
+        """Whether they listen here, or are about to."""
+        return bool(self._audience.of(person))
+
+    def enter(self, subscription: Subscription) -> None:
+        """``subscription`` begins to catch up; from now on it is decided on as all are."""
+        assert not self.is_deciding
+        self._audience.enter(subscription)
+
     def join(self, subscription: Subscription) -> None:
         """From now on ``subscription``, which stands at ``pos``, gets every step."""
-        assert subscription.pos == self.pos
+        assert subscription.pos == self.pos and not self.is_deciding
         assert not subscription.lost
-        self.catching.discard(subscription)
-        self.live = (*self.live, subscription)
+        self._audience.join(subscription)
 
     def leave(self, subscription: Subscription) -> None:
-        self.catching.discard(subscription)
-        self.live = tuple(other for other in self.live if other is not subscription)
+        self._audience.leave([subscription])
 
     def recent(self, after: int, limit: int) -> list[tuple[Entry, bytes]] | None:
         """What followed ``after``, with its frames, if memory still holds all of it."""
@@ -147,7 +209,7 @@ class Feed:
         for _, future in self._waiting:
             if not future.done():
                 future.set_exception(GivenUp())
-        for subscription in (*self.live, *self.catching):
+        for subscription in self._audience:
             subscription.lost = True
             subscription.listener.fall_behind()
-        self.live, self.catching, self._waiting = (), set(), []
+        self._audience, self._waiting = Audience(), []

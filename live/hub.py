@@ -104,7 +104,7 @@ class Hub:
                 return None
             start, reload = _start(feed, seq, tag)
             subscription = Subscription(listener, snapshot.person, feed.room, start)
-            feed.catching.add(subscription)
+            feed.enter(subscription)
             listener.send(self._framing.subscribed(request, feed.room, start, feed.tag, reload))
             await self._settle(feed, subscription, snapshot.spans)
             return subscription
@@ -129,15 +129,11 @@ class Hub:
     ) -> None:
         """Hand over (own position, feed's position], then join in the very step they meet."""
         try:
-            while subscription.pos < feed.pos and _wants_more(subscription):
-                frames = await self._missed(feed, subscription.pos, spans)
-                await self._lease.ensure()
-                for seq, frame in frames:
-                    if subscription.lost or seq > feed.pos:
-                        break
-                    subscription.listener.send(frame)
-                    subscription.pos = seq
-                await subscription.listener.drained()
+            while _wants_more(subscription) and (feed.is_deciding or subscription.pos < feed.pos):
+                if subscription.pos < feed.pos:
+                    await self._hand_missed(feed, subscription, spans)
+                else:
+                    await feed.reached(feed.pos + 1)
         except ChatError:
             subscription.listener.fall_behind()
         if _wants_more(subscription):
@@ -145,6 +141,18 @@ class Hub:
             self._presence.changed(feed)
         else:
             feed.leave(subscription)
+
+    async def _hand_missed(
+        self, feed: Feed, subscription: Subscription, spans: tuple[Span, ...] | None
+    ) -> None:
+        frames = await self._missed(feed, subscription.pos, spans)
+        await self._lease.ensure()
+        for seq, frame in frames:
+            if subscription.lost or seq > feed.pos:
+                break
+            subscription.listener.send(frame)
+            subscription.pos = seq
+        await subscription.listener.drained()
 
     async def _missed(
         self, feed: Feed, after: int, spans: tuple[Span, ...] | None
@@ -200,7 +208,7 @@ class Hub:
     def renamed(self, person: str) -> None:
         """Tell who is here anew wherever ``person`` is."""
         for feed in self._feeds.values():
-            if any(subscription.facts.id == person for subscription in feed.live):
+            if feed.hears(person):
                 self._presence.changed(feed)
 
     # --- keeping up ------------------------------------------------------------------------------

@@ -31,14 +31,14 @@ class Presence:
 
     def changed(self, feed: Feed) -> None:
         """Someone came, went or was renamed."""
-        if feed.live and feed not in self._due:
+        if (feed.live or feed.is_deciding) and feed not in self._due:
             self._due.add(feed)
             delay = SETTLE * max(1, len(feed.live) / CROWD)
             asyncio.get_running_loop().call_later(delay, self._tell, feed)
 
     def _tell(self, feed: Feed) -> None:
         self._due.discard(feed)
-        if not self._lease.is_fresh:
+        if feed.is_deciding or not self._lease.is_fresh:
             self.changed(feed)
             return
         frame = self._framing.presence(feed.room, here(feed))

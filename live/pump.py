@@ -14,6 +14,8 @@ from live.source import Source
 log = logging.getLogger(__name__)
 
 BATCH = 200
+PAUSE = 0.0
+"""Seconds between two slices of a change that concerns everyone: others run, and it goes on."""
 
 
 class Pump:
@@ -60,6 +62,7 @@ class Pump:
             self._task = None
 
     async def _advance(self) -> None:
+        await self._decide()
         ready: Sequence[Entry] = self._take_hinted()
         if not ready:
             self._ask = False
@@ -73,7 +76,19 @@ class Pump:
                 self._stop()
                 return
             self._feed.step(entry)
+            await self._decide()
         self._forget_old()
+
+    async def _decide(self) -> None:
+        """End a step that concerns everyone, and let others run after each slice of it.
+
+        What failed in its middle is gone on with when the pump is woken next.
+        """
+        while self._feed.is_deciding:
+            await asyncio.sleep(PAUSE)
+            await self._fresh()
+            if self._feed.is_deciding:
+                self._feed.decide_some()
 
     def _stop(self) -> None:
         """The log is not the one that was followed."""

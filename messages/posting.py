@@ -84,7 +84,7 @@ class Posting:
     # --- in the write transaction ----------------------------------------------------------------
 
     def _commit(self, tx: Tx, drafts: Sequence[Draft]) -> Sequence[Kept | ChatError]:
-        self._ended = expire_due(tx, {draft.room for draft in drafts})
+        self._ended = expire_due(tx)
         heads = log.lock_heads(tx, {draft.room for draft in drafts})
         before = post_ids.known(tx, [draft.key for draft in drafts])
         people = actors.acting(tx, {draft.who.session.id for draft in drafts})

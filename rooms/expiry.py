@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 
 from core.access import Delta
 from core.errors import ChatError
@@ -27,15 +26,15 @@ EVERY = 1.0
 _log = logging.getLogger(__name__)
 
 
-def expire_due(tx: Tx, concerned: Iterable[str] = ()) -> Ended:
+def expire_due(tx: Tx) -> Ended:
     """End by entries what has run out.
 
-    By the database's clock, which may have been set back: in the rooms ``concerned``, about to be
-    written to, by the time that their next entry will bear.
+    By the database's clock; where that was set back, by the time that a room's next entry will
+    bear, as any room may be about to be written to.
     """
     ended = Ended([], [])
     _end_people(tx, tx.now(), None, ended)
-    ahead = {head.room: head.last_at for head in log.heads_due(tx, concerned)}
+    ahead = {head.room: head.last_at for head in log.heads_due(tx)}
     for room in sorted({*expiries.rooms_due(tx, tx.now()), *ahead}):
         at = max(tx.now(), ahead.get(room, 0))
         _end_people(tx, at, room, ended)

@@ -41,10 +41,17 @@ class Tx:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self.conn = connection
         self._clock = clock
+        self._now: int | None = None
 
     def now(self) -> int:
-        """The database's clock, in ms; on SQLite that is this process's."""
-        return self._clock.now()
+        """The database's clock, in ms; on SQLite that is this process's.
+
+        One time throughout a transaction: nothing ends between looking for what has ended and
+        giving an entry its time.
+        """
+        if self._now is None:
+            self._now = self._clock.now()
+        return self._now
 
 
 class Database:

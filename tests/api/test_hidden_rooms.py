@@ -93,6 +93,7 @@ def test_every_endpoint_of_rooms_is_tried(world: World) -> None:
     assert {endpoint.name for endpoint in of_rooms(world)} == set(BODIES)
 
 
+@pytest.mark.leaks("answers", "chat page", "links", "people pane")
 @pytest.mark.parametrize("who", STRANGERS)
 @pytest.mark.parametrize("name", BODIES)
 async def test_rest(world: World, name: str, who: str) -> None:
@@ -183,6 +184,7 @@ def test_every_frame_names_what_it_needs_and_is_tried(world: World) -> None:
         assert isinstance(command.needs, Needs)
 
 
+@pytest.mark.leaks("answers")
 @pytest.mark.parametrize("who", STRANGERS)
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.__name__)
 async def test_frames(world: World, frame: type[Any], who: str) -> None:

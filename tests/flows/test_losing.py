@@ -34,6 +34,7 @@ async def hears_nothing(wires: list[Wire], room: str, ann: Person, cy: Wire) -> 
         assert wire.all("is_typing") == []
 
 
+@pytest.mark.leaks("live", "resume", "typing", "list of rooms", "history")
 async def test_removal_with_open_windows(house: House) -> None:
     ann, bo, cy, room = await kitchen(house)
     windows = [await bo.connect(room), await (await house.window(bo)).connect(room)]
@@ -63,6 +64,7 @@ async def test_removal_with_open_windows(house: House) -> None:
     assert b"canary" not in bo.seen
 
 
+@pytest.mark.leaks("who is here")
 async def test_whoever_is_removed_is_not_shown_as_here(house: House) -> None:
     ann, bo, cy, room = await kitchen(house)
     ear, _ = await cy.connect(room), await bo.connect(room)
@@ -111,6 +113,7 @@ async def test_leaving_an_open_room_leaves_it_open(house: House) -> None:
     assert await bo.texts(room) == ["while Bo was away", "back again"]
 
 
+@pytest.mark.leaks("history", "live")
 async def test_removed_and_invited_again(house: House) -> None:
     """A regained right begins anew, after what was said meanwhile where history says so."""
     ann = await house.person("ann", admin=True)

@@ -10,6 +10,7 @@ from tests.house import House
 from tests.people import Refused
 
 
+@pytest.mark.leaks("directory", "list of rooms", "answers")
 async def test_two_talk_and_a_third_knows_of_nothing(house: House) -> None:
     ann = await house.person("ann", admin=True)
     bo, cy = await house.person("bo"), await house.person("cy")
@@ -74,6 +75,7 @@ async def test_whoever_is_added_sees_the_room_at_once(house: House) -> None:
     assert await bo.texts(room) == ["said before", "said after"]
 
 
+@pytest.mark.leaks("resume", "history")
 async def test_since_joining_the_past_stays_closed(house: House) -> None:
     """On pages, and to a socket that asks for what came before."""
     ann = await house.person("ann", admin=True)

@@ -25,15 +25,17 @@ MORE = settings(
 
 SMALL = {
     "live.feed.RING": 8,
+    "live.feed.SLICE": 1,
     "live.hub.CATCH_UP_BATCH": 3,
     "live.hub.REPLAY_MOST": 30,
     "live.pump.BATCH": 5,
 }
-"""So that short stories have all that long ones have: memory that is too short, many readings."""
+"""So that short stories have all that long ones have: memory that is too short, many readings,
+and changes that concern everyone decided in slices, with all else going on between them."""
 
 Step = tuple[str, int, int]
 
-ALWAYS = ("post", "change", "hint", "database", "subscribe", "away", "strike")
+ALWAYS = ("post", "change", "hint", "database", "subscribe", "away", "strike", "wide")
 SOMETIMES = (
     "post", "change", "hint", "database", "error", "subscribe", "anew", "leave", "cut", "slow",
     "quick", "time", "sleep", "end",
@@ -109,7 +111,7 @@ class Story:
                 self.world.suspended_for += one
             case "database" | "error":
                 self._database(act, one)
-            case "post" | "change" | "strike" | "hint":
+            case "post" | "change" | "strike" | "wide" | "hint":
                 self._log(act, one, other)
             case _:
                 self.about = self.devices[one % len(self.devices)]
@@ -121,8 +123,8 @@ class Story:
                 self._committed([self.world.post() for _ in range(other + 1)])
             case "change":
                 self._change(one, other)
-            case "strike":
-                self._strike()
+            case "strike" | "wide":
+                self._strike(wide=act == "wide")
             case "hint":
                 self._hint(one, other)
 
@@ -165,12 +167,14 @@ class Story:
             what = CHANGES[(one // 2 + other) % len(CHANGES)]
         self._committed([self.world.change(what, who)])
 
-    def _strike(self) -> None:
-        """Take, or give back, the right of whom it was just about; all hints arrive."""
-        who = self.about.who
-        self._committed(
-            [self.world.change("unban" if who in self.world.rights.banned else "ban", who)]
-        )
+    def _strike(self, *, wide: bool) -> None:
+        """Take, or give back, the right of whom it was just about or of all; all hints arrive."""
+        who, rights = self.about.who, self.world.rights
+        if wide:
+            what = "close" if rights.is_open else "open"
+        else:
+            what = "unban" if who in rights.banned else "ban"
+        self._committed([self.world.change(what, who)])
         for hint in self.hints:
             self.house.bus.publish(hint)
         self.hints.clear()
@@ -197,9 +201,14 @@ class Story:
 
 
 @MORE
-@given(stories(), st.sampled_from(("cold", "invited", "hearing", "open")), st.booleans())
+@given(
+    stories(),
+    st.sampled_from(("cold", "invited", "hearing", "open")),
+    st.booleans(),
+    st.sampled_from((0.0, 0.3)),
+)
 def test_every_device_gets_what_it_may(
-    happens: list[Step], begins: str, since_joining: bool
+    happens: list[Step], begins: str, since_joining: bool, pause: float
 ) -> None:
     async def scenario() -> None:
         await Story(since_joining=since_joining).play(happens, begins)
@@ -207,4 +216,5 @@ def test_every_device_gets_what_it_may(
     with pytest.MonkeyPatch.context() as patch:
         for name, size in SMALL.items():
             patch.setattr(name, size)
+        patch.setattr("live.pump.PAUSE", pause)
         stepped(scenario())

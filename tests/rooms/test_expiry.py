@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from core.access import group_subject, person_subject
+from core.access import Cap, Delta, group_subject, person_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Entry, Kind
@@ -207,3 +207,19 @@ async def test_slow_mode_makes_people_wait_but_not_moderators(
     house.clock.ms += 20_000
     kept = await house.say(bo, room, "two", "the-same-id")
     assert (await house.say(bo, room, "two", "the-same-id")).seq == kept.seq, "a retry is the same"
+
+
+async def test_with_the_clock_set_back_changes_too_come_after_what_they_outlast(
+    house: House, ann: Identity, bo: Identity
+) -> None:
+    """A mute that ends before the log's own time has ended when the next entry is written."""
+    room = await house.room(ann)
+    await house.invite(ann, room, bo)
+    house.clock.ms += 5_000
+    await house.say(ann, room, "at five")
+    house.clock.ms -= 4_000
+    mute = Cap(bo.account.id, Level.READ, None, 0, until=house.clock.ms + 500)
+    await house.change(room, Delta(caps=(mute,)))
+    await house.making.describe(ann, room, "Pantry", None)
+    kinds = [entry.kind for entry in await house.entries(room)]
+    assert kinds[-3:] == [Kind.ACCESS, Kind.EXPIRED, Kind.RENAMED]

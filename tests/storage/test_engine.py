@@ -117,3 +117,24 @@ async def test_a_locked_database_does_not_hold_the_loop(
     await database.write(note("afterwards"))
     assert await database.read(words) == ["afterwards"]
     database.close()
+
+
+async def test_a_transaction_has_one_time(file: Path) -> None:
+    """What has ended is looked for at the same time that entries bear."""
+
+    class Ticking:
+        ms = 0
+
+        def now(self) -> int:
+            self.ms += 1
+            return self.ms
+
+        def boot(self) -> float:
+            return 0.0
+
+    database = Database(f"sqlite:///{file}", Ticking())
+    try:
+        assert await database.write(lambda tx: (tx.now(), tx.now())) == (1, 1)
+        assert await database.read(lambda tx: (tx.now(), tx.now())) == (2, 2)
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""The whole product, real sockets, people who do anything: judged by its logs and another model."""
