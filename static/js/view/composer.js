@@ -5,6 +5,7 @@ import { html } from "../html.js";
 import { _, ngettext, number } from "../i18n.js";
 import { ask, keepers } from "../text/access.js";
 import { useChat, useOwn } from "./context.js";
+import { NotWriting } from "./direct.js";
 import { Icon } from "./icon.js";
 import { isComposing } from "./keys.js";
 import { Toolbar } from "./toolbar.js";
@@ -23,6 +24,7 @@ const lengthOf = (text) => [...text].length;
 /** @param {{room: Room}} props */
 export function Composer({ room }) {
   const { peoples } = useChat();
+  if (room.peer && (room.blocked || !room.may.post)) return html`<${NotWriting} room=${room} />`;
   if (room.may.post) return html`<${Writer} room=${room} />`;
   if (room.archived) return html`<p class="no-composer"><${Icon} name="lock" />${_("This room is archived: it can be read, but nothing is added.")}</p>`;
   const people = peoples.of(room.id);
@@ -89,11 +91,13 @@ function Writer({ room }) {
     if (event.key === "ArrowUp" && !text) focusLast(event);
   };
 
+  const prompt = room.peer ? _("Write to %(name)s", { name: room.name }) : _("Write to %(room)s", { room: room.name });
+
   return html`
     <form class="composer" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
-      <label class="visually-hidden" for="writing">${_("Write to %(room)s", { room: room.name })}</label>
+      <label class="visually-hidden" for="writing">${prompt}</label>
       <textarea id="writing" ref=${field} rows="1" dir="auto" value=${text} onKeyDown=${onKeyDown}
-        placeholder=${_("Write to %(room)s", { room: room.name })} aria-describedby="writing-hint"
+        placeholder=${prompt} aria-describedby="writing-hint"
         enterkeyhint=${touch.matches ? "enter" : "send"}
         onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => write(event.currentTarget.value)}></textarea>
       <div class="composer-foot">
