@@ -11,7 +11,7 @@ from pathlib import Path
 from tornado.web import Application
 
 from admin.backup import back_up
-from admin.command_line import Arguments, parse
+from admin.command_line import Arguments, parse, welcome
 from admin.documents import settings_document, write_documents
 from admin.pages.routes import admin_routes
 from admin.rights_bulk import BulkChange, change_in_bulk
@@ -24,6 +24,7 @@ from api.notices import Notices
 from api.protocol import Status
 from api.routes import ApiServices, api_routes
 from auth.accounts import Accounts
+from auth.contacts import Contacts
 from auth.cookies import SessionCookie
 from auth.gate import Gate
 from auth.keys import Keys, load_or_create, rotate
@@ -55,7 +56,7 @@ from rooms.actions import ACTIONS
 from rooms.hall import ensure_hall
 from rooms.hearing import Hearing
 from rooms.newcomers import newcomer, tell_of
-from rooms.pages import invitation_routes
+from rooms.pages import block_routes, invitation_routes
 from rooms.services import make_room_services
 from storage.engine import Database, StorageDown
 from storage.migrate import migrate
@@ -138,6 +139,8 @@ class Chatelaine:
             lambda person, tell: self.bus.publish(PersonRenamed(person, tell)),
         )
 
+        self.contacts = Contacts(database)
+
     def _make_rooms(self) -> None:
         database, bus = self.database, self.bus
         self.rooms = make_room_services(self.config, self.clock, database, bus, self.signups)
@@ -192,7 +195,10 @@ class Chatelaine:
         return [
             *api_routes(self._api_services()),
             *entrance_routes(config, self.logins, self.signups, links, entrance, self.cookie),
-            *account_routes(config, self.accounts, self.sessions, links, self.personal_tokens),
+            *account_routes(
+                config, self.accounts, self.sessions, links, self.personal_tokens, self.contacts
+            ),
+            *block_routes(self.rooms),
             *invitation_routes(self.signups, self.rooms, entrance, shortest),
             *admin_routes(self.accounts, links, self.rooms),
         ]
@@ -210,6 +216,7 @@ class Chatelaine:
             personal_tokens=self.personal_tokens,
             tokens=self.tokens,
             tickets=self.tickets,
+            contacts=self.contacts,
             rooms=self.rooms,
             history=self.history,
             posting=self.posting,
@@ -268,14 +275,6 @@ async def run(config: Config) -> None:
     )
     server.close()
     os.close(claimed)
-
-
-def welcome(config: Config, secret: str | None) -> str:
-    lines = [f"Chatelaine listens on {config.listen}; open {config.origin}"]
-    if secret is not None:
-        lines.append("Nobody is admin yet. This link makes one, once, within a day:")
-        lines.append(f"    {config.origin}/first/{secret}")
-    return "\n".join(lines)
 
 
 async def reset_link(config: Config, name: str) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from admin.rights_bulk import BulkChange, add_bulk_verbs, bulk_change
 from admin.rights_proof import Question, add_proof_verbs, question
+from core.config import Config
 
 
 class Arguments(Struct, frozen=True):
@@ -55,3 +56,12 @@ def parse(arguments: Sequence[str]) -> Arguments:
         question(found),
         bulk_change(found),
     )
+
+
+def welcome(config: Config, secret: str | None) -> str:
+    """What is printed once the server listens; ``secret``: of the first admin's link."""
+    lines = [f"Chatelaine listens on {config.listen}; open {config.origin}"]
+    if secret is not None:
+        lines.append("Nobody is admin yet. This link makes one, once, within a day:")
+        lines.append(f"    {config.origin}/first/{secret}")
+    return "\n".join(lines)

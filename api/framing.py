@@ -19,6 +19,8 @@ def encoded(frame: ServerFrame) -> bytes:
 
 def entry_frame(entry: Entry) -> protocol.Entry:
     """An entry's public face: no reasons, grants or expiries, but of broken glass."""
+    if entry.kind is Kind.QUIET:
+        return withheld_frame(entry)
     settings = entry.delta.settings if entry.delta else None
     glass = _glass(entry)
     return protocol.Entry(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from api.client import ClientServices
 from api.page import Chat
-from api.rest import access, entries, people, programs, rights, rooms
+from api.rest import access, direct, entries, people, programs, rights, rooms
 from api.socket import Socket
+from auth.contacts import Contacts
 from auth.login import Logins
 from auth.personal_tokens import PersonalTokens
 from auth.tickets import Tickets
@@ -31,6 +32,7 @@ class ApiServices:
     personal_tokens: PersonalTokens
     tokens: Tokens
     tickets: Tickets
+    contacts: Contacts
     rooms: RoomServices
     history: History
     posting: Posting
@@ -47,6 +49,7 @@ def api_routes(services: ApiServices) -> list[Route]:
         *_people_routes(services),
         *_access_routes(services),
         *_proof_routes(services),
+        *_direct_routes(services),
     ]
 
 
@@ -107,4 +110,16 @@ def _proof_routes(services: ApiServices) -> list[Route]:
         Route(f"{_ROOM}/rights/who-could", rights.WhoCould, proof, "who_could"),
         Route(f"{_ROOM}/rights/head", rights.Head, proof, "rights_head"),
         Route(f"{_ROOM}/why", rights.WhyMe, own, "why"),
+    ]
+
+
+def _direct_routes(services: ApiServices) -> list[Route]:
+    opening = {"direct": services.rooms.direct, "listing": services.rooms.listing}
+    contacts = {"contacts": services.contacts}
+    blocking = {"blocking": services.rooms.blocking}
+    return [
+        Route(f"{_API}/direct", direct.Direct, opening, "direct"),
+        Route(f"{_API}/blocks", direct.Blocks, contacts, "blocks"),
+        Route(rf"{_API}/blocks/{ID}", direct.OneBlock, blocking, "block"),
+        Route(f"{_API}/reachable", direct.Reach, contacts, "reachable"),
     ]

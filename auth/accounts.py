@@ -13,7 +13,7 @@ from auth.throttle import Limiter
 from core.errors import ChatError
 from core.records import Account, Person, State
 from storage import accounts as rows
-from storage import links, memberships, people
+from storage import direct, links, memberships, people
 from storage import sessions as session_rows
 from storage.engine import Database, Tx
 
@@ -100,7 +100,8 @@ def _rename(tx: Tx, account: str, nickname: str) -> tuple[Person, frozenset[str]
         raise ChatError("not_signed_in")
     labels.claim_nickname(tx, nickname, account)
     rows.set_nickname(tx, account, nickname)
-    return Person(account, nickname), frozenset(memberships.sharing_a_room(tx, account)) | {account}
+    seen_by = {account, *memberships.sharing_a_room(tx, account), *direct.met_by(tx, account)}
+    return Person(account, nickname), frozenset(seen_by)
 
 
 def _by_nickname(tx: Tx, nickname: str) -> Account | None:

@@ -199,6 +199,7 @@ class RoomFacts:
         self.raised = dict(settings.raised or {})
         self.slow = settings.slow or 0
         self.open_from = settings.open_from or 0
+        self.direct = settings.preset is Preset.DIRECT
         self.grants: dict[Subject, Grant] = {grant.subject: grant for grant in grants}
         self.caps: dict[str, dict[Level, Cap]] = {}
         self.members = set(members)
@@ -237,6 +238,7 @@ class RoomFacts:
         other = RoomFacts(Settings(), tuple(self.grants.values()), (), frozenset(self.members))
         other.history, other.archived, other.raised = self.history, self.archived, dict(self.raised)
         other.slow, other.open_from = self.slow, self.open_from
+        other.direct = self.direct
         other.caps = {person: dict(caps) for person, caps in self.caps.items()}
         return other
 

@@ -79,6 +79,7 @@ class Config(_Settings, frozen=True):
     database: str
     signup: Literal["invitation", "approval", "open"]
     rooms_made_by: Literal["members", "admins"]
+    direct_by: Literal["members", "everyone", "nobody"]
     hall: Annotated[str, Meta(min_length=1, max_length=80)]
     log_level: Literal["debug", "info", "warning", "error"]
     sessions: Sessions

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     ARCHIVED = "archived"
     UNARCHIVED = "unarchived"
     DELETED = "deleted"
+    QUIET = "quiet"
+    """Between the two of a direct room: hiding it, its coming back, a block. Shown to neither."""
     WITHHELD = "withheld"
     """Never stored: stands for an entry that this reader may not see."""
 

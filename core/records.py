@@ -32,6 +32,15 @@ GONE = "deleted"
 pages and clients say it in their reader's language."""
 
 
+class Reach(StrEnum):
+    """Who may begin a direct room with someone."""
+
+    EVERYONE = "everyone"
+    SHARING = "sharing"
+    """People who share a room with them."""
+    NOBODY = "nobody"
+
+
 class Account(Struct, frozen=True):
     """A person's account. ``name`` is for logging in; others see ``nickname`` only."""
 

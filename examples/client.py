@@ -70,10 +70,15 @@ class Api:
         return answer
 
 
+def called(room: Json) -> str:
+    """A room's name; of a direct room, whose it is."""
+    return str(room["name"] or f"@{room['peer']['nickname']}")
+
+
 async def room_named(api: Api, wanted: str) -> Json:
     """One of one's own rooms, by its id or its name."""
     rooms: list[Json] = (await api.ask("GET", "rooms"))["rooms"]
-    found = [room for room in rooms if wanted in (room["id"], room["name"])]
+    found = [room for room in rooms if wanted in (room["id"], called(room))]
     if len(found) == 1:
         return found[0]
     sys.exit(f"You are in {'no' if not found else 'more than one'} room that is called {wanted}.")
@@ -81,7 +86,7 @@ async def room_named(api: Api, wanted: str) -> Json:
 
 async def list_rooms(api: Api) -> None:
     for room in (await api.ask("GET", "rooms"))["rooms"]:
-        print(f"{room['id']}  {room['name']}  ({room['unread']} unread)")
+        print(f"{room['id']}  {called(room)}  ({room['unread']} unread)")
 
 
 async def post(api: Api, room: str, text: str) -> None:
@@ -168,7 +173,7 @@ class Listener:
 
     async def _subscribe(self, socket: WebSocketClientConnection, rooms: Iterable[Json]) -> None:
         """Go on where one was; a new room begins now."""
-        self._names = {room["id"]: room["name"] for room in rooms}
+        self._names = {room["id"]: called(room) for room in rooms}
         wanted = [self._from(room) for room in self._names if room not in self._hearing]
         if wanted:
             self._hearing.update(place["room"] for place in wanted)

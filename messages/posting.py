@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.access import Facts, PersonFacts, RoomFacts
+from core.access import Delta, Facts, PersonFacts, RoomFacts
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Entry, Head, Kind
 from core.records import Identity, Person
 from live.bus import Bus, RoomMoved
 from messages.text import clean
+from rooms.acting import tell_of_rooms
 from rooms.expiry import announce, expire_due
+from rooms.ledger import Opened
 from rooms.permissions import decide, level_of
 from rooms.standing import Ended
-from storage import access, actors, last_posts, log, post_ids
+from storage import access, actors, direct, last_posts, log, post_ids
 from storage.engine import Database, Tx
 from storage.group_commit import GroupCommit
 from storage.post_ids import Outcome
@@ -66,6 +68,8 @@ class Posting:
         self._known: dict[str, tuple[int, str, RoomFacts]] = {}
         self._ended = Ended([], [])
         """By the newest transaction, before it decided on its posts."""
+        self._returned: list[Opened] = []
+        """The direct rooms that posts of the newest transaction brought back into lists."""
         self._commits: GroupCommit[Draft, Kept] = GroupCommit(
             database, self._commit, lambda draft: draft.key, self._tell
         )
@@ -96,6 +100,7 @@ class Posting:
             else:
                 self._decide(batch, draft, people.get(draft.who.session.id))
         batch.write()
+        self._returned = batch.returned
         return batch.results
 
     def _decide(self, batch: _Batch, draft: Draft, person: PersonFacts | None) -> None:
@@ -107,6 +112,8 @@ class Posting:
         wait = batch.wait(draft, room.slow)
         decision = decide("post", Facts(person, room, wait))
         if decision.allowed and head is not None:
+            if room.direct:
+                head = batch.bring_back(head)
             batch.accept(draft, head, slow=room.slow > 0)
         elif decision.retry_after is not None:
             batch.results.append(ChatError("slow_mode", retry_after=decision.retry_after))
@@ -144,6 +151,7 @@ class Posting:
 
     def _tell(self, results: Sequence[Kept | ChatError]) -> None:
         announce(self._bus, self._ended)
+        tell_of_rooms(self._bus, self._returned)
         moved: dict[str, list[Entry]] = defaultdict(list)
         for kept in results:
             if isinstance(kept, Kept) and kept.entry is not None:
@@ -159,6 +167,7 @@ class _Batch:
         self.tx = tx
         self.heads = heads
         self.results: list[Kept | ChatError] = []
+        self.returned: list[Opened] = []
         self._now = tx.now()
         self._entries: list[Entry] = []
         self._outcomes: list[Outcome] = []
@@ -175,6 +184,16 @@ class _Batch:
         last = self._posted.get(place) or last_posts.last_at(self.tx, *place)
         at = max(head.last_at, self._now)
         return 0.0 if last is None else max(0.0, slow - (at - last) / 1000)
+
+    def bring_back(self, head: Head) -> Head:
+        """Before the first post of this transaction in a direct room, it comes back into the lists
+        of those who hid it. Returns the head after that."""
+        if head.room in self._moved or not (people := direct.absent(self.tx, head.room)):
+            return head
+        opened = Opened(self.tx, head)
+        opened.write(Kind.QUIET, None, Delta(joined=tuple(people)))
+        self.returned.append(opened)
+        return opened.head
 
     def accept(self, draft: Draft, head: Head, *, slow: bool) -> None:
         at = max(head.last_at, self._now)

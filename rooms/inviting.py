@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from auth import labels
 from auth.throttle import Limiter
 from core.access import Delta, Facts, Grant, PersonFacts, person_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
-from core.records import Identity, Role
+from core.records import Identity
 from rooms.acting import Acting, acting_in
 from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks, is_banned
 from rooms.changes import Changes
@@ -20,7 +19,8 @@ from rooms.crowding import check_room_left
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant
 from rooms.permissions import decide, level_of
-from storage import memberships, people, removals
+from rooms.seeking import by_nickname
+from storage import people, removals
 from storage.engine import Tx
 
 
@@ -43,23 +43,25 @@ class Inviting:
 
     async def invite(self, who: Identity, room: str, whom: str, level: Level) -> Invitee:
         """Give ``whom`` at least ``level`` in the room, and put it into their list."""
-        return await self._invite(who, room, level, lambda tx: whom)
+        return await self._invite(who, room, level, lambda tx, inviter: whom)
 
     async def invite_by_nickname(
         self, who: Identity, room: str, nickname: str, level: Level
     ) -> Invitee:
         """As `invite`. Guests find only people that they share a room with."""
-        return await self._invite(who, room, level, lambda tx: _find(tx, who, nickname))
+        return await self._invite(
+            who, room, level, lambda tx, inviter: by_nickname(tx, inviter, nickname)
+        )
 
     async def _invite(
-        self, who: Identity, room: str, level: Level, find: Callable[[Tx], str]
+        self, who: Identity, room: str, level: Level, find: Callable[[Tx, PersonFacts], str]
     ) -> Invitee:
         if wait := self._limiter.take(who.account.id):
             raise ChatError("too_many_requests", retry_after=wait)
 
         def work(tx: Tx, touched: list[Opened]) -> Invitee:
             acting = acting_in(tx, who, room, "invite")
-            target = _target(tx, find(tx))
+            target = _target(tx, find(tx, acting.person))
             check_may_give(acting.person, acting.room.facts, level)
             check_outlasts_no_glass(acting.person, acting.room.facts, target.id)
             _check_not_banned(tx, acting, target)
@@ -118,16 +120,6 @@ def _invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
     shown = people.persons(tx, [facts.person.id])[facts.person.id]
     level = level_of(facts).name
     return Invitee(shown.id, shown.nickname, level, decide("post", facts).allowed, joined)
-
-
-def _find(tx: Tx, who: Identity, nickname: str) -> str:
-    found = labels.by_nickname(tx, nickname)
-    hidden = who.account.role is Role.GUEST and found not in memberships.sharing_a_room(
-        tx, who.account.id
-    )
-    if found is None or hidden:
-        raise ChatError("person_not_found")
-    return found
 
 
 def _target(tx: Tx, person: str) -> PersonFacts:

@@ -24,6 +24,9 @@ from storage.engine import Tx
 
 FIRST_HASH = "0" * 64
 
+_UNTOLD = (Kind.ACCOUNT, Kind.QUIET)
+"""What does not count as a change that someone made to the room."""
+
 
 class Opened:
     """A room whose head is locked in this transaction, ready for one or more access entries."""
@@ -43,6 +46,7 @@ class Opened:
 
     def write(self, kind: Kind, by: Person | None, delta: Delta) -> Entry:
         """Append an entry and bring facts and tables to what it says."""
+        self._keep_closed(delta)
         delta = self._with_those_grouped(delta)
         before, since = self._levels(delta, {}), self._since_joining(delta, {})
         opened_from = self.facts.open_from if self.facts.history is History.ALL else None
@@ -55,7 +59,7 @@ class Opened:
         self.facts.apply(delta)
         changed = {account.id: account for account in delta.accounts}
         self._write_spans(entry.seq, opened_from, since, self._since_joining(delta, changed))
-        if delta.changes_rights and kind is not Kind.ACCOUNT:
+        if delta.changes_rights and kind not in _UNTOLD:
             rooms.note_change(self._tx, head.room, self.at, by.id if by else None)
         self.head = linked
         self.settle()
@@ -86,6 +90,11 @@ class Opened:
         if ends != self.head.next_expiry:
             self.head = replace(self.head, next_expiry=ends)
             log.move_heads(self._tx, [self.head])
+
+    def _keep_closed(self, delta: Delta) -> None:
+        """A direct room is its two people's for good, whoever asks."""
+        if self.facts.direct and self.head.seq and (delta.grants or delta.settings is not None):
+            raise ChatError("access_closed")
 
     def _advanced(self, delta: Delta) -> Head:
         version = self.head.access_version + (1 if delta.changes_rights else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import actor, check
 from rooms.permissions import decide, level_of, rank_of
-from storage import access, memberships
+from storage import access, blocks, direct, memberships
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 from storage.memberships import Membership
@@ -48,7 +48,8 @@ class Room(Struct, frozen=True):
 
     ``restricted``: not everyone on this server can read it. ``guests``: a guest can.
     ``leaving_gives_up``: leaving gives up the only right to come back. ``slow``: seconds between
-    two posts of one person.
+    two posts of one person. ``peer``: of a direct room, which has no name, the other one;
+    ``blocked``: you block them.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Room(Struct, frozen=True):
     read_seq: int
     unread: int
     last_at: int
+    peer: Person | None = None
+    blocked: bool = False
 
 
 class Listed(Struct, frozen=True):
@@ -113,13 +116,17 @@ class Listing:
         return await self._database.read(work)
 
     async def directory(self, who: Identity) -> list[Listed]:
-        """Every room that one may see, by name."""
+        """Every room that one may see, by name. Direct rooms are nobody's to find."""
 
         def work(tx: Tx) -> list[Listed]:
             person = actor(tx, who)
             reach = access.rooms_within_reach(tx, person.id, person.groups)
             facts = access.facts_for_many(tx, reach, person.id, person.groups)
-            seen = [room for room in reach if decide("see", Facts(person, facts[room])).allowed]
+            seen = [
+                room
+                for room in reach
+                if not facts[room].direct and decide("see", Facts(person, facts[room])).allowed
+            ]
             return sorted(_listed(tx, person, facts, seen), key=lambda row: (row.name, row.id))
 
         return await self._database.read(work)
@@ -132,6 +139,8 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
     facts = access.facts_for_many(tx, ids, person.id, person.groups)
     guests = access.with_guests(tx, ids)
     unread = memberships.unread(tx, person.id, ids)
+    peers = direct.peers(tx, person.id, [room for room in ids if facts[room].direct])
+    blocked = {other.id for other in blocks.of_person(tx, person.id)} if peers else set()
     return [
         _room(
             row,
@@ -139,13 +148,24 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
             Facts(person, facts[row.room]),
             guests=row.room in guests,
             unread=unread[row.room],
+            peer=peers.get(row.room),
+            blocked=blocked,
         )
         for row in own
         if decide("read", Facts(person, facts[row.room])).allowed
     ]
 
 
-def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, unread: int) -> Room:
+def _room(
+    row: Membership,
+    settings: Settings,
+    facts: Facts,
+    *,
+    guests: bool,
+    unread: int,
+    peer: Person | None,
+    blocked: Container[str],
+) -> Room:
     return Room(
         id=row.room,
         name=settings.name or "",
@@ -155,7 +175,7 @@ def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, un
         may=Permissions(**{name: decide(name, facts).allowed for name in _MAY}),
         restricted=everyone_level(facts.room) < Level.READ,
         guests=guests,
-        leaving_gives_up=not _can_come_back(facts),
+        leaving_gives_up=not (facts.room.direct or _can_come_back(facts)),
         archived=facts.room.archived,
         slow=facts.room.slow,
         history=facts.room.history.value,
@@ -164,6 +184,8 @@ def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, un
         read_seq=row.read_seq,
         unread=unread,
         last_at=row.last_at,
+        peer=peer,
+        blocked=peer is not None and peer.id in blocked,
     )
 
 

@@ -30,7 +30,8 @@ class Membership:
             if acting.person.id not in acting.room.facts.members:
                 check_room_left(tx, [acting.person.id])
                 delta = Delta(joined=(acting.person.id,))
-                acting.room.write(Kind.JOINED, acting.shown, delta)
+                kind = Kind.QUIET if acting.room.facts.direct else Kind.JOINED
+                acting.room.write(kind, acting.shown, delta)
                 touched.append(acting.room)
 
         await self._changes.commit(work)
@@ -38,19 +39,22 @@ class Membership:
     async def leave(self, who: Identity, room: str) -> None:
         """Take the room out of one's list, and give up one's personal grant if there is one.
 
-        A token narrowed to some actions leaves by the right to join.
+        A direct room is only hidden: it comes back with the next message, of either. A token
+        narrowed to some actions leaves by the right to join.
         """
         needed = "see" if who.session.actions is None else "join"
 
         def work(tx: Tx, touched: list[Opened]) -> None:
             acting = acting_in(tx, who, room, needed)
-            me = acting.person.id
-            if me not in acting.room.facts.members:
+            me, facts = acting.person.id, acting.room.facts
+            if me not in facts.members:
                 raise ChatError("not_member")
-            _check_may_give_up(acting)
-            delta = Delta(left=(me,), revoked=personal_grant(acting.room.facts, me))
-            keep_an_owner(acting.room.facts, delta)
-            acting.room.write(Kind.LEFT, acting.shown, delta)
+            given_up = () if facts.direct else personal_grant(facts, me)
+            if given_up:
+                _check_may_give_up(acting)
+            delta = Delta(left=(me,), revoked=given_up)
+            keep_an_owner(facts, delta)
+            acting.room.write(Kind.QUIET if facts.direct else Kind.LEFT, acting.shown, delta)
             touched.append(acting.room)
 
         await self._changes.commit(work)

@@ -16,7 +16,8 @@ from storage.engine import Database, Tx
 
 
 class Occupant(Struct, frozen=True):
-    """Someone in a room or with a personal grant there. ``member``: it is in their list."""
+    """Someone in a room or with a personal grant there. ``member``: it is in their list; who hid
+    a direct room does not tell the other."""
 
     id: str
     nickname: str
@@ -95,7 +96,7 @@ def _occupant(
         nickname=shown.nickname,
         level=level.name,
         role=facts.role.value,
-        member=shown.id in room.members,
+        member=room.direct or shown.id in room.members,
         muted=shown.id in room.caps,
         may_remove=decide("remove", me).allowed and outranks,
     )

@@ -7,13 +7,15 @@ from auth.pages.signup import SignUpForm
 from auth.signup import SignUps
 from core.errors import ChatError
 from core.records import Identity
+from rooms.blocking import Blocking
 from rooms.invitations import Invitations, Invited
 from rooms.newcomers import Newcomers
 from rooms.services import RoomServices
 from web.forms import Form
 from web.guards import Guard
+from web.handler import Handler
 from web.next import HOME
-from web.routes import LINK, Route
+from web.routes import ID, LINK, Route
 
 
 class Invite(SignUpForm):
@@ -67,6 +69,29 @@ class Invite(SignUpForm):
             await self.show_again(error)
         else:
             await self.entrance.let_in(self, account, _page_of(room))
+
+
+class Unblock(Handler):
+    """A form on the page of one's account; who asks for it is led there."""
+
+    guard = Guard.SESSION
+
+    def initialize(self, blocking: Blocking) -> None:
+        self._blocking = blocking
+
+    def get(self, _person: str) -> None:
+        self.redirect("/account", status=303)
+
+    async def post(self, person: str) -> None:
+        if self.identity is None:
+            raise ChatError("not_signed_in")
+        await self._blocking.unblock(self.identity, person)
+        self.redirect("/account?done=unblocked", status=303)
+
+
+def block_routes(rooms: RoomServices) -> list[Route]:
+    services = {"blocking": rooms.blocking}
+    return [Route(rf"/account/blocks/{ID}/lift", Unblock, services, "unblock")]
 
 
 def _page_of(room: str | None) -> str:

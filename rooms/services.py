@@ -12,10 +12,12 @@ from live.bus import Bus
 from rooms.access_log import AccessLog
 from rooms.accounts import AccountKeeping
 from rooms.approvals import Approvals
+from rooms.blocking import Blocking
 from rooms.bulk import Bulk
 from rooms.changes import Changes
 from rooms.changing import Changing
 from rooms.default_grants import DefaultGrants
+from rooms.direct import DirectRooms
 from rooms.expiry import Sweeper
 from rooms.glass import Glass
 from rooms.groups import Groups
@@ -58,6 +60,8 @@ class RoomServices:
     bulk: Bulk
     glass: Glass
     overseeing: Overseeing
+    direct: DirectRooms
+    blocking: Blocking
 
 
 def make_room_services(
@@ -89,4 +93,6 @@ def make_room_services(
         bulk=Bulk(changes),
         glass=Glass(changes),
         overseeing=Overseeing(database),
+        direct=DirectRooms(changes, making, config.direct_by),
+        blocking=Blocking(changes),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, update
 
-from core.records import Account, Role, State
+from core.records import Account, Reach, Role, State
 from storage.engine import Tx
 from storage.schema import accounts
 
@@ -138,6 +138,17 @@ def remove(tx: Tx, account: str) -> None:
 
 def set_language(tx: Tx, account: str, language: str) -> None:
     tx.conn.execute(update(accounts).where(accounts.c.id == account).values(language=language))
+
+
+def reach_of(tx: Tx, account: str) -> Reach:
+    """Who may begin a direct room with ``account``; nobody with one that is not there."""
+    query = select(accounts.c.reachable).where(accounts.c.id == account)
+    found = tx.conn.execute(query).scalar_one_or_none()
+    return Reach(found) if found else Reach.NOBODY
+
+
+def set_reach(tx: Tx, account: str, reach: Reach) -> None:
+    tx.conn.execute(update(accounts).where(accounts.c.id == account).values(reachable=reach.value))
 
 
 def to_account(row: Row[*tuple[Any, ...]]) -> Account:

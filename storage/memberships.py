@@ -80,6 +80,17 @@ def sharing_a_room(tx: Tx, person: str) -> list[str]:
     return list(tx.conn.execute(query).scalars())
 
 
+def share_a_room(tx: Tx, one: str, other: str) -> bool:
+    """Whether both are in some room."""
+    theirs = memberships.alias()
+    query = (
+        select(memberships.c.room)
+        .join(theirs, theirs.c.room == memberships.c.room)
+        .where(memberships.c.person == one, theirs.c.person == other)
+    )
+    return tx.conn.execute(query.limit(1)).first() is not None
+
+
 def unread(tx: Tx, person: str, rooms: Iterable[str]) -> dict[str, int]:
     """By room of someone's list: others' posts after their mark, of those that they may read.
 

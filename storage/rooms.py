@@ -22,7 +22,7 @@ def add(
 ) -> None:
     """Make a room's row; its grants come with the first entry of its log.
 
-    ``direct``: whose direct room it is (`direct_key`).
+    ``direct``: whose direct room it is (`storage.direct.key_of`).
     """
     values = {"topic": "", "archived": False, "raised": "{}", **_values(settings)}
     tx.conn.execute(
@@ -75,16 +75,6 @@ def last_change(tx: Tx, room: str) -> Changed:
     query = select(rooms.c.changed_at, rooms.c.changed_by).where(rooms.c.id == room)
     row = tx.conn.execute(query).one_or_none()
     return Changed(*row) if row else Changed(None, None)
-
-
-def direct_key(people: Iterable[str]) -> str:
-    """The same people, the same room."""
-    return " ".join(sorted(people))
-
-
-def direct_room(tx: Tx, people: Iterable[str]) -> str | None:
-    query = select(rooms.c.id).where(rooms.c.direct == direct_key(people))
-    return tx.conn.execute(query).scalar_one_or_none()
 
 
 def awaiting_newcomers(tx: Tx) -> list[str]:

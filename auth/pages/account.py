@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auth.accounts import Accounts
+from auth.contacts import Contacts
 from auth.links import Links
 from auth.pages.entering import typed
 from auth.personal_tokens import LEVELS, PersonalTokens
@@ -20,6 +21,8 @@ _DONE = {
     "session": N_("That log-in has ended."),
     "sessions": N_("All other log-ins have ended."),
     "token": N_("That token works no more."),
+    "reachable": N_("That is saved."),
+    "unblocked": N_("They can write to you again."),
 }
 
 
@@ -32,11 +35,13 @@ class AccountHandler(Handler):
         sessions: Sessions,
         links: Links,
         tokens: PersonalTokens,
+        contacts: Contacts,
         shortest_password: int,
     ) -> None:
         self.accounts = accounts
         self.sessions = sessions
         self.tokens = tokens
+        self.contacts = contacts
         self._links = links
         self._shortest = shortest_password
 
@@ -71,6 +76,8 @@ class AccountHandler(Handler):
             token_actions=self.tokens.actions,
             token_levels=LEVELS,
             shortest_password=self._shortest,
+            reach=await self.contacts.reach(account.id),
+            blocked=await self.contacts.blocked(account.id),
         )
 
     def done(self, what: str) -> None:
@@ -131,6 +138,14 @@ class ChangePassword(AccountForm):
             keep=self.me.session.id,
             address=self.address,
         )
+
+
+class ChangeReach(AccountForm):
+    guard = Guard.SESSION
+
+    async def post(self) -> None:
+        await self.contacts.set_reach(self.me, typed(self, "reachable"))
+        self.done("reachable")
 
 
 class EndSession(AccountForm):

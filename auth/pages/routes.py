@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auth.accounts import Accounts
+from auth.contacts import Contacts
 from auth.cookies import SessionCookie
 from auth.links import Links
 from auth.login import Logins
@@ -50,6 +51,7 @@ def account_routes(
     sessions: Sessions,
     links: Links,
     tokens: PersonalTokens,
+    contacts: Contacts,
 ) -> list[Route]:
     """For people who are in."""
     services = {
@@ -57,12 +59,14 @@ def account_routes(
         "sessions": sessions,
         "links": links,
         "tokens": tokens,
+        "contacts": contacts,
         "shortest_password": config.passwords.min_length,
     }
     return [
         Route("/account", account.AccountPage, services, "account"),
         Route("/account/nickname", account.ChangeNickname, services, "nickname"),
         Route("/account/password", account.ChangePassword, services, "password"),
+        Route("/account/reachable", account.ChangeReach, services, "account_reachable"),
         Route("/account/sessions/end-others", account.EndOtherSessions, services, "end_others"),
         Route(rf"/account/sessions/{ID}/end", account.EndSession, services, "end_session"),
         Route("/account/tokens", token_pages.MakeToken, services, "make_token"),

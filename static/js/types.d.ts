@@ -7,7 +7,7 @@ export interface Permissions {
   appoint: boolean; open: boolean; settings: boolean; archive: boolean; delete: boolean;
 }
 
-export type Preset = "open" | "listed" | "private" | "announcements";
+export type Preset = "open" | "listed" | "private" | "announcements" | "direct";
 export type Level = "HIDDEN" | "SEE" | "ASK" | "READ" | "POST" | "MODERATE" | "OWN";
 
 export interface Room {
@@ -30,6 +30,9 @@ export interface Room {
   last_at: number;
   /** Leaving gives up the only right to come back. */
   leaving_gives_up: boolean;
+  /** Of a direct room: the other one, whose nickname it is shown under, and whether one blocks them. */
+  peer: Person | null;
+  blocked: boolean;
 }
 
 export interface Entry {

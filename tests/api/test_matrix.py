@@ -107,10 +107,18 @@ ROWS = {
     f"POST {_ROOM}/access # open": Row(OWN, _OPEN),
     f"POST {_ROOM}/access/preview": Row(OWN, _SLOW),
     f"POST {_ROOM}/access/preview # ban": Row(MODERATE, _BAN),
+    # direct rooms
+    f"GET {_API}/direct": anyone(),
+    f"POST {_API}/direct": anyone({"person": "TARGET"}, guest="direct_refused"),
+    f"GET {_API}/blocks": anyone(),
+    f"PUT {_API}/blocks/{{}}": anyone(bot="not_allowed"),
+    f"DELETE {_API}/blocks/{{}}": anyone(bot="not_allowed"),
+    f"GET {_API}/reachable": anyone(),
+    f"PUT {_API}/reachable": anyone({"by": "sharing"}, bot="not_allowed"),
 }
 """By endpoint; behind # what sets apart two requests to the same one."""
 
-AT = {"rooms": "ROOM", "people": "TARGET", "links": "LINK"}
+AT = {"rooms": "ROOM", "people": "TARGET", "links": "LINK", "blocks": "TARGET"}
 """What stands in an address behind each word."""
 
 

@@ -44,16 +44,17 @@ class Tour:
         async for stop in self._outside(await ann.link(room)):
             yield stop
         window = await self.enter(ann, "/account", **self.options)
-        async for stop in self._pages(window):
-            yield stop
-        async for stop in self._groups(window):
-            yield stop
-        async for stop in self._overseeing(window, await bo.make_room("花园", history="joined")):
-            yield stop
-        async for stop in self._chat(window, room):
-            yield stop
-        async for stop in self._rights(ann, bo, room):
-            yield stop
+        garden = await bo.make_room("花园", history="joined")
+        for part in (
+            self._pages(window),
+            self._groups(window),
+            self._overseeing(window, garden),
+            self._chat(window, room),
+            self._rights(ann, bo, room),
+            self._between_two(ann, bo),
+        ):
+            async for stop in part:
+                yield stop
 
     # --- pages -----------------------------------------------------------------------------------
 
@@ -234,3 +235,36 @@ class Tour:
         goodbye = window.pattern("You are no longer in “%(room)s”")
         await expect(window.page.get_by_role("heading", name=goodbye)).to_be_visible()
         yield "removed", window
+
+    # --- direct rooms ----------------------------------------------------------------------------
+
+    async def _between_two(self, ann: Person, bo: Person) -> AsyncIterator[Stop]:
+        window = await self.enter(ann, "/", **self.options)
+        await window.button("New direct message").click()
+        await window.field("Nickname").fill("博")
+        yield "new direct message", window
+        await window.button("Write").click()
+        await expect(window.heading("博").first).to_be_visible()
+        yield "direct room, silent", window
+        await window.writing_to("博").fill(LONG)
+        await window.page.keyboard.press("Enter")
+        await window.sees(LONG)
+        await window.button("More about this room").click()
+        yield "direct room, menu", window
+        await window.page.get_by_role("button", name=window.pattern("Block %(name)s")).click()
+        await expect(window.button("Unblock")).to_be_visible()
+        yield "direct room, blocked", window
+        room = window.path.removeprefix("/r/")
+        theirs = await self.enter(bo, f"/r/{room}", **self.options)
+        await expect(theirs.page.locator(".no-composer")).to_be_visible()
+        yield "direct room, refused", theirs
+        await window.go("/account")
+        yield "account, someone blocked", window
+        await theirs.menu("Hide this conversation")
+        await bo.join(room)
+        await theirs.go(f"/r/{room}")
+        await expect(theirs.page.locator(".no-composer")).to_be_visible()
+        await bo.leave(room)
+        gone = theirs.pattern("You hid this conversation with %(name)s")
+        await expect(theirs.page.get_by_role("heading", name=gone)).to_be_visible()
+        yield "direct room, hidden", theirs

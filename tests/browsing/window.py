@@ -95,6 +95,11 @@ class Window:
             "textbox", name=re.compile(re.escape(label).replace("\0", ".*"))
         )
 
+    def writing_to(self, nickname: str) -> Locator:
+        """The same in a direct room."""
+        label = self.say("Write to %(name)s", name=nickname)
+        return self.page.get_by_role("textbox", name=label)
+
     @property
     def rooms(self) -> Locator:
         return self.page.get_by_role("navigation", name=self.say("Rooms"))

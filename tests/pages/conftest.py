@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from admin.pages.routes import admin_routes
+from auth.contacts import Contacts
 from auth.cookies import SessionCookie
 from auth.gate import Gate
 from auth.keys import JwtKey
@@ -20,7 +21,7 @@ from auth.tickets import Tickets
 from auth.tokens import Tokens
 from core.config import Config, load
 from live.bus import Bus
-from rooms.pages import invitation_routes
+from rooms.pages import block_routes, invitation_routes
 from rooms.services import make_room_services
 from tests.auth.house import House as Services
 from tests.web.handlers import Public
@@ -52,8 +53,14 @@ def all_routes(services: Services, config: Config) -> list[Route]:
         Route("/", Public),
         *entrance_routes(config, logins, signups, links, entrance, cookie),
         *account_routes(
-            config, services.accounts, services.sessions, links, services.personal_tokens
+            config,
+            services.accounts,
+            services.sessions,
+            links,
+            services.personal_tokens,
+            Contacts(services.database),
         ),
+        *block_routes(rooms),
         *invitation_routes(signups, rooms, entrance, shortest),
         *admin_routes(services.accounts, links, rooms),
     ]

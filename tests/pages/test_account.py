@@ -3,6 +3,7 @@
 import pytest
 
 from core.records import Role
+from storage import blocks
 from tests.auth.house import PASSWORD
 from tests.pages.conftest import Town
 from tests.pages.test_login import log_in
@@ -130,3 +131,26 @@ async def test_a_language_that_is_none_is_refused(town: Town) -> None:
     visitor = await town.visitor().open("/login")
     await visitor.send("/language", {"language": "../../etc"})
     assert visitor.code == 400
+
+
+async def test_who_may_begin_to_write_is_chosen(town: Town) -> None:
+    await town.services.sign_up("ann")
+    ann = await log_in(town.visitor(), "ann")
+    await ann.open("/account")
+    assert '<option value="everyone" selected>' in ann.page
+    await ann.send("/account/reachable", {"reachable": "sharing"})
+    assert "That is saved." in ann.page
+    assert '<option value="sharing" selected>' in ann.page
+    await ann.send("/account/reachable", {"reachable": "friends"})
+    assert ann.code == 400
+
+
+async def test_a_block_is_lifted(town: Town) -> None:
+    me, other = await town.services.sign_up("ann"), await town.services.sign_up("bo", "Bo")
+    await town.services.database.write(lambda tx: blocks.add(tx, me.id, other.id))
+    ann = await log_in(town.visitor(), "ann")
+    await ann.open("/account")
+    assert "<bdi>Bo</bdi>" in ann.page
+    await ann.send(f"/account/blocks/{other.id}/lift", {})
+    assert "They can write to you again." in ann.page
+    assert "<bdi>Bo</bdi>" not in ann.page

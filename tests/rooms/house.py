@@ -31,10 +31,12 @@ from messages.posting import Kept, Posting
 from messages.reading import Reading
 from rooms.accounts import AccountKeeping
 from rooms.approvals import Approvals
+from rooms.blocking import Blocking
 from rooms.bulk import Bulk
 from rooms.changes import Changes
 from rooms.changing import Changing
 from rooms.default_grants import DefaultGrants
+from rooms.direct import DirectRooms
 from rooms.expiry import Sweeper
 from rooms.glass import Glass
 from rooms.groups import Groups
@@ -101,6 +103,8 @@ class House:
         self.rights = RightsTable(self.database)
         self.membership = Membership(changes)
         self.inviting = Inviting(changes, generous)
+        self.direct = DirectRooms(changes, generous, "members")
+        self.blocking = Blocking(changes)
         self.listing = Listing(self.database)
         self.occupancy = Occupancy(self.database)
         self.invitations = Invitations(self.database, changes)

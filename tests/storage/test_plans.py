@@ -12,15 +12,17 @@ from sqlalchemy.engine import Engine
 
 from core.access import History, Preset
 from core.levels import Level
+from core.records import Identity, Role
 from rooms.proof import Proof
 from rooms.verifying import verify
 from rooms.why import OwnRights
 from storage.access_log import Mark, Wanted, page
 from storage.log import access_entries
 from tests.rooms.house import House
+from tests.rooms.refusals import refusal
 
 BIG = (
-    "accounts", "bodies", "caps", "entries", "grants", "heads", "invitations", "labels",
+    "accounts", "blocks", "bodies", "caps", "entries", "grants", "heads", "invitations", "labels",
     "memberships", "post_ids", "rooms", "sessions", "spans",
 )  # fmt: skip
 MAY_SCAN = (
@@ -50,6 +52,7 @@ def statements() -> Iterator[dict[str, Any]]:
 async def an_evening(house: House) -> None:
     """People come, talk, read and go; someone is invited by name, someone by link."""
     ann, bo, cy = [await house.person(name) for name in ("ann", "bo", "cy")]
+    await _between_two(house, ann, bo)
     for history in History:
         room = await house.room(ann, preset=Preset.OPEN, history=history)
         await house.invite(ann, room, bo)
@@ -80,6 +83,19 @@ async def an_evening(house: House) -> None:
         await house.inviting.invite(ann, room, cy.account.id, Level.MODERATE)
         await house.inviting.remove(ann, room, cy.account.id)
         await house.invitations.revoke(ann, room, made.invitation.id)
+
+
+async def _between_two(house: House, ann: Identity, bo: Identity) -> None:
+    gus = await house.person("gus", Role.GUEST)
+    await refusal(house.direct.open_by_nickname(gus, "ann"))
+    direct = (await house.direct.open_by_nickname(ann, "bo")).room
+    await house.say(ann, direct, "hello")
+    await house.membership.leave(bo, direct)
+    await house.blocking.block(bo, ann.account.id)
+    await house.blocking.unblock(bo, ann.account.id)
+    await house.say(ann, direct, "still there?")
+    await house.listing.mine(bo)
+    await house.occupancy.of(bo, direct)
 
 
 async def test_every_statement_finds_its_rows_by_an_index(house: House) -> None:

@@ -53,6 +53,26 @@ export class Api {
     return this.#call("POST", `rooms/${room}/leave`, {});
   }
 
+  /** @returns {Promise<{may_begin: boolean}>} */
+  direct() {
+    return this.#call("GET", "direct");
+  }
+
+  /** @param {{person: string} | {nickname: string}} whom @returns {Promise<Room>} */
+  openDirect(whom) {
+    return this.#call("POST", "direct", whom);
+  }
+
+  /** @param {string} person @returns {Promise<unknown>} */
+  block(person) {
+    return this.#call("PUT", `blocks/${person}`, {});
+  }
+
+  /** @param {string} person @returns {Promise<unknown>} */
+  unblock(person) {
+    return this.#call("DELETE", `blocks/${person}`);
+  }
+
   /** @param {string} room @param {Where} where @returns {Promise<Page>} */
   entries(room, where) {
     const query = new URLSearchParams(Object.entries(where).map(([key, value]) => [key, String(value)]));

@@ -39,6 +39,8 @@ export class Chat {
   latest = signal(null);
   /** Whether one may make rooms; the server has the last word. */
   mayMake = signal(false);
+  /** The same for direct rooms. */
+  mayBegin = signal(false);
   /** Which dialog is open. @type {import("@preact/signals").Signal<OpenDialog>} */
   dialog = signal({ name: "", room: "" });
   maxText = 10_000;
@@ -72,6 +74,8 @@ export class Chat {
   async learnRights() {
     const { may_make } = await this.api.directory().catch(() => ({ may_make: false }));
     this.mayMake.value = may_make;
+    const { may_begin } = await this.api.direct().catch(() => ({ may_begin: false }));
+    this.mayBegin.value = may_begin;
   }
 
   /** Listen to these rooms, each from where we stand. @param {Room[]} rooms */
@@ -88,7 +92,8 @@ export class Chat {
     this.logs.drop(room.id);
     this.peoples.drop(room.id);
     const kept = texts.filter((text) => text.trim());
-    if (this.route.room === room.id || kept.length) this.farewells.say(room.id, { name: room.name, texts: kept });
+    const goodbye = { name: room.name, direct: Boolean(room.peer), texts: kept };
+    if (this.route.room === room.id || kept.length) this.farewells.say(room.id, goodbye);
   }
 
   /** A room came by an own act: it is shown without waiting for the list. @param {Room} room */

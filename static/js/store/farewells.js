@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-/** @typedef {{name: string, texts: string[]}} Farewell */
+/** @typedef {{name: string, direct: boolean, texts: string[]}} Farewell */
 
 export class Farewells {
   /** @type {import("@preact/signals").Signal<ReadonlyMap<string, Farewell>>} */

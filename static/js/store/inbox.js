@@ -108,6 +108,7 @@ export class Inbox {
   /** @param {frames.Person} person */
   #renamed(person) {
     this.chat.names.learn(person);
+    this.chat.rooms.renamed(person);
     this.chat.own.peek()?.renamed(person);
   }
 }

@@ -13,6 +13,11 @@ export class Presence {
     return this.rooms.value.get(room) ?? [];
   }
 
+  /** Whether someone is here in any room of one's own. @param {Person} person */
+  sees({ id }) {
+    return [...this.rooms.value.values()].some((here) => here.some((other) => other.id === id));
+  }
+
   /** @param {string} room @param {Person[]} here */
   set(room, here) {
     this.rooms.value = new Map(this.rooms.value).set(room, here);

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { language } from "../i18n.js";
 
-/** @import {Entry, Room} from "../types.js" */
+/** @import {Entry, Person, Room} from "../types.js" */
 
 /** The server counts no further. */
 export const MOST_UNREAD = 100;
@@ -12,6 +12,9 @@ const byName = new Intl.Collator(language, { numeric: true, sensitivity: "base" 
 /** @param {Room[]} rooms */
 const sorted = (rooms) =>
   [...rooms].sort((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+
+/** A direct room is called as the other person is. @param {Room} room */
+const called = (room) => (room.peer ? { ...room, name: room.peer.nickname } : room);
 
 export class Rooms {
   /** @type {import("@preact/signals").Signal<Room[]>} */
@@ -35,7 +38,7 @@ export class Rooms {
   replace(rooms) {
     const kept = new Set(rooms.map((room) => room.id));
     const gone = this.list.value.filter((room) => !kept.has(room.id));
-    this.list.value = sorted(rooms);
+    this.list.value = sorted(rooms.map(called));
     this.ready.value = true;
     return gone;
   }
@@ -45,9 +48,20 @@ export class Rooms {
     if (this.get(id)) this.#update(id, { level, may, archived, slow, history, preset });
   }
 
+  /** The direct room with someone, if one has it. @param {string} person */
+  withPerson(person) {
+    return this.list.value.find(({ peer }) => peer?.id === person);
+  }
+
+  /** @param {Person} person */
+  renamed(person) {
+    const room = this.withPerson(person.id);
+    if (room) this.#update(room.id, { peer: person, name: person.nickname });
+  }
+
   /** @param {Room} room */
   add(room) {
-    if (!this.get(room.id)) this.list.value = sorted([...this.list.value, room]);
+    if (!this.get(room.id)) this.list.value = sorted([...this.list.value, called(room)]);
   }
 
   /** @param {string} id */

@@ -55,6 +55,7 @@ export function presetName(preset) {
     listed: _("Listed"),
     private: _("Private"),
     announcements: _("Announcements"),
+    direct: _("Direct"),
   }[preset];
 }
 
@@ -65,6 +66,7 @@ export function presetSentence(preset) {
     listed: _("Everyone here can see that it exists. Only people you invite can read and post."),
     private: _("Nobody else can see that it exists. Only people you invite can read and post."),
     announcements: _("Everyone here can find it and read it. Only you and those you choose can post."),
+    direct: _("Only the two of you will be able to read it."),
   }[preset];
 }
 /** The same for those who are in the room. @param {Preset} preset */
@@ -74,5 +76,6 @@ export function accessSentence(preset) {
     listed: _("Everyone here can see that it exists. Only people who are invited can read and post."),
     private: _("Only people who are invited can see it, read it and post."),
     announcements: _("Everyone here can find it and read it. Only some can post."),
+    direct: _("Only the two of you can read it."),
   }[preset];
 }

@@ -28,6 +28,9 @@ export function rows(entries, readTo, me) {
   return lines;
 }
 
+/** What people are shown of a direct room's log: coming and going there is nobody's business. @param {Entry[]} entries */
+export const betweenTwo = (entries) => entries.filter(({ kind }) => kind !== "withheld" && kind !== "made");
+
 /** @param {Entry} entry @param {string} me */
 const isNews = (entry, me) => entry.kind === "post" && entry.by?.id !== me;
 

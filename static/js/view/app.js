@@ -32,7 +32,8 @@ function Panes() {
   const { route, own, rooms } = useChat();
   const { room, panel } = route.place.value;
   if (!own.value || !rooms.ready.value) return html`<${Skeleton} room=${room} />`;
-  const side = SIDES.has(panel) && room && rooms.get(room);
+  const open = SIDES.has(panel) && rooms.get(room);
+  const side = open && !open.peer && open;
   const Side = panel === "access" && side && side.may.rights ? AccessPanel : PeoplePanel;
   return html`
     <div class="panes" data-pane=${pane({ room, panel })} data-side=${side ? "open" : "closed"}>

@@ -13,6 +13,7 @@ import { RoomIcon } from "./roomlink.js";
 
 /** @param {{room: Room}} props */
 function Story({ room }) {
+  if (room.peer) return html`<p>${_("Only you and %(name)s can read this.", { name: room.name })}</p>`;
   if (room.history === "joined") {
     return html`<p>${_("People who come later see messages from when they joined.")}</p>`;
   }
@@ -36,7 +37,7 @@ export function Beginning({ room, silent }) {
       <${Story} room=${room} />
       <p class="faint">${silent && room.may.post
         ? _("Nothing has been said here yet. Yours can be the first message.")
-        : _("This is where the room begins.")}</p>
+        : room.peer ? _("This is where it begins.") : _("This is where the room begins.")}</p>
       ${silent && room.may.invite && html`<${Invite} room=${room} />`}
     </div>
   `;

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { _, ngettext, number } from "../i18n.js";
 import { useChat, useOwn } from "./context.js";
+import { NotWriting } from "./direct.js";
 import { Icon } from "./icon.js";
 import { isComposing } from "./keys.js";
 import { Toolbar } from "./toolbar.js";
@@ -22,6 +23,7 @@ const lengthOf = (text) => [...text].length;
 
 /** @param {{room: Room}} props */
 export function Composer({ room }) {
+  if (room.peer && (room.blocked || !room.may.post)) return html`<${NotWriting} room=${room} />`;
   return room.may.post ? html`<${Writer} room=${room} />` : html`<${NoComposer} room=${room} />`;
 }
 
@@ -84,11 +86,13 @@ function Writer({ room }) {
     if (event.key === "ArrowUp" && !text) focusLast(event);
   };
 
+  const prompt = room.peer ? _("Write to %(name)s", { name: room.name }) : _("Write to %(room)s", { room: room.name });
+
   return html`
     <form class="composer" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
-      <label class="visually-hidden" for="writing">${_("Write to %(room)s", { room: room.name })}</label>
+      <label class="visually-hidden" for="writing">${prompt}</label>
       <textarea id="writing" ref=${field} rows="1" dir="auto" value=${text} onKeyDown=${onKeyDown}
-        placeholder=${_("Write to %(room)s", { room: room.name })} aria-describedby="writing-hint"
+        placeholder=${prompt} aria-describedby="writing-hint"
         enterkeyhint=${touch.matches ? "enter" : "send"}
         onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => write(event.currentTarget.value)}></textarea>
       <div class="composer-foot">

@@ -2,6 +2,7 @@
 
 import { html } from "../html.js";
 import { useChat } from "./context.js";
+import { DirectDialog } from "./direct.js";
 import { InviteDialog } from "./invite.js";
 import { DeleteRoomDialog } from "./deleteroom.js";
 import { LeaveDialog } from "./leave.js";
@@ -21,7 +22,7 @@ const ABOUT_A_ROOM = {
   why: WhyDialog,
 };
 /** @type {Record<string, Function>} */
-const OTHERS = { make: MakeRoomDialog, switcher: SwitcherDialog };
+const OTHERS = { direct: DirectDialog, make: MakeRoomDialog, switcher: SwitcherDialog };
 
 export function Dialogs() {
   const { dialog, rooms } = useChat();

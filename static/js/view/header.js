@@ -53,9 +53,10 @@ export function RoomHeader({ room }) {
         onClick=${() => route.close()}><${Icon} name="back" /></button>
       <div class="room-title">
         <h1><${RoomIcon} room=${room} /><span dir="auto">${room.name}</span></h1>
+        ${room.peer && html`<p class="topic">${_("Only you and %(name)s can read this.", { name: room.name })}</p>`}
         ${room.topic && html`<p class="topic" dir="auto" title=${room.topic}>${room.topic}</p>`}
       </div>
-      <${Audience} room=${room} />
+      ${!room.peer && html`<${Audience} room=${room} />`}
       <${RoomMenu} room=${room} />
     </header>
   `;

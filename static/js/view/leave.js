@@ -9,8 +9,8 @@ import { join } from "./join.js";
 /** @import {Chat} from "../store/chat.js" */
 /** @import {Room} from "../types.js" */
 
-/** @param {Chat} chat @param {Room} room */
-async function goodbye(chat, room) {
+/** Leave, and be elsewhere than in the room. @param {Chat} chat @param {Room} room */
+export async function goodbye(chat, room) {
   chat.farewells.leaving(room.id);
   try {
     await chat.api.leave(room.id);

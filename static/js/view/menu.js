@@ -2,6 +2,7 @@
 
 import { useRef } from "preact/hooks";
 import { html } from "../html.js";
+import { Icon } from "./icon.js";
 import { arrows } from "./keys.js";
 
 /** @import {ComponentChildren} from "preact" */
@@ -22,4 +23,9 @@ export function Menu({ id, label, button, class: name = "", children }) {
     <div id=${id} class="menu ${name}-menu" popover="auto" ref=${menu} onClick=${close}
       onKeyDown=${arrows("button, a, input")}>${children}</div>
   `;
+}
+
+/** @param {{icon: string, label: string, run: () => void}} props */
+export function Item({ icon, label, run }) {
+  return html`<button type="button" class="menu-item" onClick=${run}><${Icon} name=${icon} />${label}</button>`;
 }

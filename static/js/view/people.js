@@ -5,6 +5,7 @@ import { _, ngettext } from "../i18n.js";
 import { audience, since } from "../text/access.js";
 import { Avatar } from "./avatar.js";
 import { useChat, useOwn } from "./context.js";
+import { writeTo } from "./direct.js";
 import { Icon } from "./icon.js";
 import { arrows } from "./keys.js";
 import { removePerson } from "./removing.js";
@@ -30,6 +31,12 @@ function PersonLine({ room, person }) {
     <li class="person">
       <${Avatar} person=${person} name=${name} here=${person.here} />
       <span class="person-name"><span dir="auto">${name}</span><span class="hint">${notes.join(" · ")}</span></span>
+      ${person.id !== me && (chat.mayBegin.value || chat.rooms.withPerson(person.id)) && html`
+        <button type="button" class="button quiet icon-only small" title=${_("Write to %(name)s", { name })}
+          aria-label=${_("Write to %(name)s", { name })} onClick=${() => writeTo(chat, person)}>
+          <${Icon} name="message" />
+        </button>
+      `}
       ${room.may.rights && html`
         <button type="button" class="button quiet icon-only small" title=${_("Rights of %(name)s", { name })}
           aria-label=${_("Rights of %(name)s", { name })} onClick=${() => (chat.dialog.value = { name: "person", room: room.id, person })}>

@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { _, ngettext, number } from "../i18n.js";
 import { MOST_UNREAD } from "../store/rooms.js";
+import { Avatar } from "./avatar.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
 import { Link } from "./link.js";
@@ -11,6 +12,8 @@ import { Link } from "./link.js";
 
 /** @param {{room: Room}} props */
 export function RoomIcon({ room }) {
+  const { presence } = useChat();
+  if (room.peer) return html`<${Avatar} person=${room.peer} size="small" here=${presence.sees(room.peer)} />`;
   if (room.restricted) return html`<${Icon} name="lock" label=${_("Not everyone here can read this room")} />`;
   return html`<${Icon} name=${room.preset === "announcements" ? "horn" : "hash"} />`;
 }

@@ -37,7 +37,7 @@ function Conversation({ room }) {
   }, [room.id, history]);
   if (!log || !history || !own.value) return null;
   return html`
-    <section class="room" aria-label=${_("Room %(room)s", { room: room.name })}>
+    <section class="room" aria-label=${room.peer ? _("Messages with %(name)s", { name: room.name }) : _("Room %(room)s", { room: room.name })}>
       <${RoomHeader} room=${room} />
       <${FirstSteps} />
       <${Timeline} key=${room.id} room=${room} log=${log} history=${history} chat=${chat} own=${own.value} />

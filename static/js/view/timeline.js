@@ -8,7 +8,7 @@
 import { Component, createRef } from "preact";
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
-import { rows, TOGETHER } from "../text/rows.js";
+import { betweenTwo, rows, TOGETHER } from "../text/rows.js";
 import { anchorAt, firstInView, lastInView, restore } from "./anchor.js";
 import { Jumps } from "./jumps.js";
 import { arrows } from "./keys.js";
@@ -172,7 +172,7 @@ export class Timeline extends Component {
   render() {
     const { chat, room, log, history, own } = this.props;
     const { entries, loaded, start } = log.run.value;
-    const lines = rows(entries, this.readTo, own.me.value.id);
+    const lines = rows(room.peer ? betweenTwo(entries) : entries, this.readTo, own.me.value.id);
     const end = log.atEnd.value;
     return html`
       <div class="timeline-frame">
