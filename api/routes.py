@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.client import ClientServices
 from api.page import Chat
-from api.rest import access, entries, people, programs, rights, rooms
+from api.rest import access, asks, entries, people, programs, rights, rooms
 from api.socket import Socket
 from auth.login import Logins
 from auth.personal_tokens import PersonalTokens
@@ -47,6 +47,7 @@ def api_routes(services: ApiServices) -> list[Route]:
         *_people_routes(services),
         *_access_routes(services),
         *_proof_routes(services),
+        *_ask_routes(services),
     ]
 
 
@@ -107,4 +108,13 @@ def _proof_routes(services: ApiServices) -> list[Route]:
         Route(f"{_ROOM}/rights/who-could", rights.WhoCould, proof, "who_could"),
         Route(f"{_ROOM}/rights/head", rights.Head, proof, "rights_head"),
         Route(f"{_ROOM}/why", rights.WhyMe, own, "why"),
+    ]
+
+
+def _ask_routes(services: ApiServices) -> list[Route]:
+    asking = {"asking": services.rooms.asking}
+    return [
+        Route(f"{_ROOM}/ask", asks.MyAsk, asking, "ask"),
+        Route(f"{_ROOM}/asks", asks.Asks, asking, "asks"),
+        Route(rf"{_ROOM}/asks/{ID}", asks.OneAsk, asking, "one_ask"),
     ]

@@ -21,7 +21,8 @@ from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import actor, check
 from rooms.permissions import decide, level_of, rank_of
-from storage import access, memberships
+from rooms.waiting import stand, waiting
+from storage import access, asks, memberships
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 from storage.memberships import Membership
@@ -48,7 +49,7 @@ class Room(Struct, frozen=True):
 
     ``restricted``: not everyone on this server can read it. ``guests``: a guest can.
     ``leaving_gives_up``: leaving gives up the only right to come back. ``slow``: seconds between
-    two posts of one person.
+    two posts of one person. ``asks``: how many wait to be let in, if you may do that.
     """
 
     id: str
@@ -68,10 +69,15 @@ class Room(Struct, frozen=True):
     read_seq: int
     unread: int
     last_at: int
+    asks: int
 
 
 class Listed(Struct, frozen=True):
-    """A room in the directory. ``owners``: whom to ask. ``people``: how many are in it."""
+    """A room in the directory. ``owners``: whom to ask. ``people``: how many are in it.
+
+    ``may_ask``: to be let in. ``asked_at``: you did, and wait for the answer. ``ask_again_at``: you
+    were told no, and may ask again from then on.
+    """
 
     id: str
     name: str
@@ -81,6 +87,9 @@ class Listed(Struct, frozen=True):
     member: bool
     owners: list[Person]
     people: int
+    may_ask: bool
+    asked_at: int | None
+    ask_again_at: int | None
 
 
 class Listing:
@@ -132,6 +141,8 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
     facts = access.facts_for_many(tx, ids, person.id, person.groups)
     guests = access.with_guests(tx, ids)
     unread = memberships.unread(tx, person.id, ids)
+    kept = [room for room in ids if decide("invite", Facts(person, facts[room])).allowed]
+    asked = waiting(tx, kept)
     return [
         _room(
             row,
@@ -139,13 +150,16 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
             Facts(person, facts[row.room]),
             guests=row.room in guests,
             unread=unread[row.room],
+            asks=len(asked.get(row.room, ())),
         )
         for row in own
         if decide("read", Facts(person, facts[row.room])).allowed
     ]
 
 
-def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, unread: int) -> Room:
+def _room(
+    row: Membership, settings: Settings, facts: Facts, *, guests: bool, unread: int, asks: int
+) -> Room:
     return Room(
         id=row.room,
         name=settings.name or "",
@@ -164,6 +178,7 @@ def _room(row: Membership, settings: Settings, facts: Facts, *, guests: bool, un
         read_seq=row.read_seq,
         unread=unread,
         last_at=row.last_at,
+        asks=asks,
     )
 
 
@@ -189,6 +204,7 @@ def _listed(
     settings = room_rows.settings_of_many(tx, seen)
     counts = memberships.counts(tx, seen)
     owners = access.owners(tx, seen)
+    asked, now = asks.of_person(tx, person.id), tx.now()
     for room in seen:
         mine = Facts(person, facts[room])
         yield Listed(
@@ -200,4 +216,5 @@ def _listed(
             member=person.id in mine.room.members,
             owners=owners.get(room, []),
             people=counts.get(room, 0),
+            **stand(mine, asked.get(room), now)._asdict(),
         )

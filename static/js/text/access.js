@@ -2,7 +2,7 @@
 
 import { _, ago, list, ngettext } from "../i18n.js";
 
-/** @import {Counts, Listed, People, Person, Preset} from "../types.js" */
+/** @import {Counts, People, Person, Preset} from "../types.js" */
 
 /** @param {Counts} counts "12 can read, 9 can post" */
 export function audience({ read, post }) {
@@ -46,12 +46,6 @@ export function keepers(people) {
   const all = people?.people ?? [];
   const owners = all.filter(({ level }) => level === "OWN");
   return owners.length ? owners : all.filter(({ level }) => level === "MODERATE");
-}
-
-/** @param {Listed} room */
-export function whyNotJoin(room) {
-  const whom = ask(room.owners);
-  return _("You can see this room, but not read it. %(whom)s", { whom });
 }
 
 /** @param {Preset} preset */
