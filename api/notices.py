@@ -5,7 +5,15 @@ from __future__ import annotations
 from api import protocol
 from api.client import Client
 from api.framing import encoded
-from live.bus import Bus, PersonRenamed, ReadMoved, RoomsChanged, SessionsEnded, TypingNotice
+from live.bus import (
+    AsksChanged,
+    Bus,
+    PersonRenamed,
+    ReadMoved,
+    RoomsChanged,
+    SessionsEnded,
+    TypingNotice,
+)
 from live.hub import Hub
 from live.sockets import Sockets
 
@@ -17,6 +25,7 @@ class Notices:
         self._hub = hub
         self._sockets = sockets
         bus.on(RoomsChanged, self._rooms_changed)
+        bus.on(AsksChanged, self._asks_changed)
         bus.on(SessionsEnded, self._sessions_ended)
         bus.on(PersonRenamed, self._renamed)
         bus.on(ReadMoved, self._read)
@@ -26,6 +35,9 @@ class Notices:
         for person in notice.people:
             for client in self._sockets.of_person(person):
                 client.refresh_rooms()
+
+    def _asks_changed(self, notice: AsksChanged) -> None:
+        self._sockets.send_to(notice.tell, encoded(protocol.Asks(notice.room)))
 
     def _sessions_ended(self, notice: SessionsEnded) -> None:
         self._sockets.end_sessions(notice.sessions)

@@ -168,8 +168,8 @@ class Lost(Frame, tag="lost", frozen=True):
 class Entry(Frame, tag="entry", frozen=True):
     """One entry of a room's log. Every ``seq`` comes exactly once and in order.
 
-    ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``removed`` (people);
-    ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
+    ``kind`` is one of: ``post`` (text); ``joined``, ``left``, ``invited``, ``let_in``, ``removed``
+    (people); ``made``, ``renamed`` (name), ``topic`` (topic), ``access`` (rights changed);
     ``glass``: an admin broke the glass for ``level`` (READ or OWN) until ``until``, and why;
     without a level, that of ``people`` has ended. ``withheld`` (something that you may not see).
     """
@@ -211,6 +211,14 @@ class ReadUpTo(Frame, tag="read_up_to", frozen=True):
     seq: int
 
 
+class Asks(Frame, tag="asks", frozen=True):
+    """Somebody asked to be let into a room where you may answer, or waits no more; or you asked
+    yourself, and something came of it. Over REST you learn what: `GET /rooms/$ROOM/asks` or
+    `GET /directory`."""
+
+    room: str
+
+
 class Renamed(Frame, tag="person", frozen=True):
     """Someone you share a room with (or you) has a new nickname."""
 
@@ -235,6 +243,7 @@ ServerFrame = (
     | Presence
     | IsTyping
     | ReadUpTo
+    | Asks
     | Renamed
     | Status
 )

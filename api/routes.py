@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.client import ClientServices
 from api.page import Chat
-from api.rest import access, direct, entries, people, programs, rights, rooms
+from api.rest import access, asks, direct, entries, people, programs, rights, rooms
 from api.socket import Socket
 from auth.contacts import Contacts
 from auth.login import Logins
@@ -50,6 +50,7 @@ def api_routes(services: ApiServices) -> list[Route]:
         *_access_routes(services),
         *_proof_routes(services),
         *_direct_routes(services),
+        *_ask_routes(services),
     ]
 
 
@@ -122,4 +123,13 @@ def _direct_routes(services: ApiServices) -> list[Route]:
         Route(f"{_API}/blocks", direct.Blocks, contacts, "blocks"),
         Route(rf"{_API}/blocks/{ID}", direct.OneBlock, blocking, "block"),
         Route(f"{_API}/reachable", direct.Reach, contacts, "reachable"),
+    ]
+
+
+def _ask_routes(services: ApiServices) -> list[Route]:
+    asking = {"asking": services.rooms.asking}
+    return [
+        Route(f"{_ROOM}/ask", asks.MyAsk, asking, "ask"),
+        Route(f"{_ROOM}/asks", asks.Asks, asking, "asks"),
+        Route(rf"{_ROOM}/asks/{ID}", asks.OneAsk, asking, "one_ask"),
     ]

@@ -52,6 +52,8 @@ class Throttle(_Settings, frozen=True):
     rooms_seconds: Positive
     invites_burst: Positive
     invites_seconds: Positive
+    asks_burst: Positive
+    asks_seconds: Positive
 
 
 class Limits(_Settings, frozen=True):

@@ -119,6 +119,11 @@ _CATALOGUE = [
     ErrorKind(
         "asked_and_declined", 429, N_("You asked lately, and were told no. Ask again later."), True
     ),
+    ErrorKind(
+        "too_many_asks",
+        409,
+        N_("You wait for an answer from %(most)s rooms. Take one of those back first."),
+    ),
     ErrorKind("ask_gone", 404, N_("Someone has answered this already.")),
     ErrorKind("ask_long", 400, N_("What you write when you ask has at most 500 characters.")),
     # groups
@@ -141,6 +146,9 @@ _CATALOGUE = [
     ErrorKind("glass_hours", 400, N_("Breaking the glass lasts 1 to 24 hours.")),
     ErrorKind("last_admin", 409, N_("This server keeps at least one admin.")),
     ErrorKind("not_yourself", 403, N_("You cannot do this to your own account.")),
+    ErrorKind(
+        "guest_rooms", 400, N_("A guest sees only rooms that they are invited to. Choose one.")
+    ),
     ErrorKind("guest_days", 400, N_("A guest’s account lasts 1 to 365 days.")),
     ErrorKind("account_pending", 403, N_("An admin has not let you in yet. Try again later.")),
     ErrorKind("token_bad", 400, N_("A token has a name of 1 to 100 characters and a known level.")),

@@ -36,6 +36,16 @@ class RoomsChanged(Notice, frozen=True):
     people: frozenset[str]
 
 
+class AsksChanged(Notice, frozen=True):
+    """Someone asked to be let into ``room``, was answered, or waits no more.
+
+    ``tell``: those who may answer, and who asked.
+    """
+
+    room: str
+    tell: frozenset[str]
+
+
 class SessionsEnded(Notice, frozen=True):
     """These log-ins (public ids) are over: close their sockets."""
 

@@ -1,4 +1,4 @@
-"""Links that bring people in: to a room, or to the server."""
+"""Links that bring people in: to rooms, or to the server."""
 
 from __future__ import annotations
 
@@ -9,22 +9,35 @@ from core.errors import ChatError
 from core.hashes import secret_hash
 from core.ids import new_id, new_secret
 from core.levels import Level
-from core.log import Kind
-from core.records import Account, Identity, Person, Role, State
-from rooms.acting import Acting, actor, check
-from rooms.authority import is_banned
+from core.records import Identity, Role
+from rooms.acting import actor, check
+from rooms.authority import check_may_give
 from rooms.changes import Changes
-from rooms.inviting import invitation_delta
-from rooms.ledger import Opened, open_room
-from rooms.permissions import decide
-from storage import access, invitations, people, removals
-from storage import rooms as room_rows
+from rooms.ledger import Opened
+from rooms.offers import DAY, may_lead_to, offer, redeem
+from rooms.shown_links import Invited, RoomName, Standing, invited, named, standing
+from storage import access, invitations
 from storage.engine import Database, Tx
-from storage.invitations import Invitation
+from storage.invitations import Invitation, Place
 
-DAY = 24 * 60 * 60 * 1000
 LONGEST_DAYS = 365
 MOST_USES = 1000
+MOST_ROOMS = 50
+LEVELS = (Level.READ, Level.POST)
+
+
+class Gift(Struct, frozen=True):
+    """What a link gives: ``level`` in its rooms, to guests for ``guest_days`` (None: for good).
+
+    ``more``: rooms that one of the server's links leads to.
+    """
+
+    level: Level = Level.POST
+    guest_days: int | None = None
+    more: tuple[str, ...] = ()
+
+
+PLAIN = Gift()
 
 
 class MadeLink(Struct, frozen=True):
@@ -32,15 +45,6 @@ class MadeLink(Struct, frozen=True):
 
     invitation: Invitation
     secret: str
-
-
-class Invited(Struct, frozen=True):
-    """What the page of a link says: into what, by whom, and what an outsider becomes."""
-
-    room: str | None
-    room_name: str | None
-    maker: str
-    role: Role
 
 
 class Invitations:
@@ -51,162 +55,141 @@ class Invitations:
         self._changes = changes
 
     async def make(
-        self, who: Identity, room: str | None, days: int, uses: int, role: Role | None = None
+        self,
+        who: Identity,
+        room: str | None,
+        days: int,
+        uses: int,
+        role: Role | None = None,
+        gift: Gift = PLAIN,
     ) -> MadeLink:
         """A link to ``room`` (needs `invite` there), or to the server (admins).
 
         ``role`` is what an outsider becomes: of admins' links a member, of others' and of tokens'
-        a guest, unless an admin says otherwise.
+        a guest, unless an admin says otherwise. Raises `invitation_bad`, `guest_days`,
+        `guest_rooms`, `room_archived`.
         """
         if not 1 <= days <= LONGEST_DAYS or not 1 <= uses <= MOST_USES:
             raise ChatError("invitation_bad")
+        _check(gift)
         secret = new_secret()
 
         def work(tx: Tx) -> Invitation:
             maker = _may_make(tx, who, room)
-            invitation = _new(tx, maker, room, days, uses, _role(maker, room, role))
+            for place in gift.more if room is None else (room,):
+                _check_may_lead_to(tx, maker, place, gift.level)
+            invitation = _new(tx, maker, room, days, uses, role, gift)
             invitations.add(tx, invitation, secret_hash(secret))
             return invitation
 
         return MadeLink(await self._database.write(work), secret)
 
-    async def working(self, who: Identity, room: str | None) -> list[Invitation]:
-        """The links that still work, for those who may make them."""
+    async def places(self, who: Identity) -> list[RoomName]:
+        """The rooms that one may make links to, by name."""
 
-        def work(tx: Tx) -> list[Invitation]:
-            _may_make(tx, who, room)
-            return invitations.working(tx, room)
+        def work(tx: Tx) -> list[RoomName]:
+            maker = actor(tx, who)
+            reach = access.rooms_within_reach(tx, maker.id, maker.groups)
+            able = [room for room in reach if may_lead_to(tx, maker, room)]
+            return named(tx, able)
+
+        return await self._database.read(work)
+
+    async def working(self, who: Identity, room: str | None) -> list[Standing]:
+        """The links that have not ended, for those who may make them, newest first."""
+
+        def work(tx: Tx) -> list[Standing]:
+            reader = _may_make(tx, who, room)
+            return [standing(tx, reader, link) for link in invitations.working(tx, room)]
 
         return await self._database.read(work)
 
     async def revoke(self, who: Identity, room: str | None, invitation: str) -> None:
-        """Make a link void at once."""
+        """Make a link void at once; one of the server's, as far as it leads to ``room``."""
 
         def work(tx: Tx) -> None:
             _may_make(tx, who, room)
-            if not invitations.revoke(tx, invitation, room):
+            if invitations.revoke(tx, invitation, room):
+                return
+            if room is None or not invitations.take_room_out(tx, invitation, room):
                 raise ChatError("invitation_void")
 
         await self._database.write(work)
 
     async def look(self, secret: str) -> Invited:
         """What a link offers. Raises `invitation_void` for any that does not work."""
-
-        def work(tx: Tx) -> Invited:
-            invitation = _valid(tx, secret)
-            maker = people.persons(tx, [invitation.made_by])[invitation.made_by]
-            settings = room_rows.settings_of(tx, invitation.room) if invitation.room else None
-            name = settings.name if settings else None
-            return Invited(invitation.room, name, maker.nickname, invitation.role)
-
-        return await self._database.read(work)
+        return await self._database.read(lambda tx: invited(tx, offer(tx, secret)))
 
     async def accept(self, who: Identity, secret: str) -> str | None:
         """Someone logged in uses a link; returns the room that they are in now, if any."""
 
         def work(tx: Tx, touched: list[Opened]) -> str | None:
             actor(tx, who)
-            touched.extend(redeem(tx, secret, who.account, is_new=False))
+            touched.extend(redeem(tx, offer(tx, secret), who.account, is_new=False))
             return touched[0].head.room if touched else None
 
         return await self._changes.commit(work)
 
 
-def redeem(tx: Tx, secret: str, account: Account, *, is_new: bool) -> list[Opened]:
-    """Use a link for ``account``, new or old, in this transaction; the room it wrote to, if any.
-
-    A link that would bring nothing is not used up; one made before they were removed from the room
-    does not bring them back. Raises `invitation_void`.
-    """
-    invitation = _valid(tx, secret)
-    if invitation.room is None:
-        if is_new:
-            _take(tx, invitation)
-        return []
-    room = open_room(tx, invitation.room)
-    removed = removals.since(tx, invitation.room, account.id, invitation.created_at)
-    if removed or is_banned(room.facts, account.id):
-        raise ChatError("invitation_void")
-    maker = people.facts(tx, [invitation.made_by])[invitation.made_by]
-    by = people.persons(tx, [maker.id])[maker.id]
-    target = PersonFacts(account.id, account.role)
-    delta = invitation_delta(tx, Acting(maker, by, room), target, invitation.level)
-    if delta.people:
-        _take(tx, invitation)
-        kind = Kind.JOINED if delta.joined else Kind.ACCESS
-        room.write(kind, Person(account.id, account.nickname), delta)
-    return [room]
-
-
-def _take(tx: Tx, invitation: Invitation) -> None:
-    if not invitations.use(tx, invitation.id):
-        raise ChatError("invitation_void")
-
-
-def role_for(tx: Tx, secret: str) -> Role:
-    """What an outsider becomes by this link. Raises `invitation_void`."""
-    return _valid(tx, secret).role
-
-
-def _valid(tx: Tx, secret: str) -> Invitation:
-    """The link, if it works and its maker may still make it."""
-    invitation = invitations.by_secret(tx, secret_hash(secret))
-    if invitation is None:
-        raise ChatError("invitation_void")
-    maker = people.facts(tx, [invitation.made_by])[invitation.made_by]
-    if not _still_may(tx, maker, invitation):
-        raise ChatError("invitation_void")
-    return invitation
-
-
-def _still_may(tx: Tx, maker: PersonFacts, invitation: Invitation) -> bool:
-    if maker.state is not State.ACTIVE:
-        return False
-    if invitation.role is not Role.GUEST and maker.role is not Role.ADMIN:
-        return False
-    if invitation.room is None:
-        return True
-    facts = Facts(maker, access.facts_for(tx, invitation.room, maker.id, maker.groups))
-    return decide("invite", facts).allowed
+def _check(gift: Gift) -> None:
+    twice = len(set(gift.more)) < len(gift.more)
+    if gift.level not in LEVELS or twice or len(gift.more) > MOST_ROOMS:
+        raise ChatError("invitation_bad")
+    if gift.guest_days is not None and not 1 <= gift.guest_days <= LONGEST_DAYS:
+        raise ChatError("guest_days")
 
 
 def _may_make(tx: Tx, who: Identity, room: str | None) -> PersonFacts:
-    if room is not None:
-        return _inviter(tx, who, room)
     maker = actor(tx, who)
-    if maker.role is not Role.ADMIN:
+    if room is not None:
+        check("invite", Facts(maker, access.facts_for(tx, room, maker.id, maker.groups)))
+    elif maker.role is not Role.ADMIN:
         raise ChatError("not_found")
     return maker
 
 
-def _inviter(tx: Tx, who: Identity, room: str) -> PersonFacts:
-    maker = actor(tx, who)
-    check("invite", Facts(maker, access.facts_for(tx, room, maker.id, maker.groups)))
-    return maker
-
-
-def _role(maker: PersonFacts, room: str | None, wanted: Role | None) -> Role:
-    if maker.role is not Role.ADMIN or maker.token_level is not None:
-        if wanted not in (None, Role.GUEST):
-            raise ChatError("not_allowed")
-        return Role.GUEST
-    if wanted is Role.GUEST and room is not None:
-        return Role.GUEST
-    return Role.MEMBER
+def _check_may_lead_to(tx: Tx, maker: PersonFacts, room: str, level: Level) -> None:
+    facts = Facts(maker, access.facts_for(tx, room, maker.id, maker.groups))
+    check("invite", facts)
+    check_may_give(maker, facts.room, level)
+    if not may_lead_to(tx, maker, room):
+        raise ChatError("room_archived")
 
 
 def _new(
-    tx: Tx, maker: PersonFacts, room: str | None, days: int, uses: int, role: Role
+    tx: Tx,
+    maker: PersonFacts,
+    room: str | None,
+    days: int,
+    uses: int,
+    wanted: Role | None,
+    gift: Gift,
 ) -> Invitation:
+    role = _role(maker, bool(room or gift.more), wanted)
+    if gift.guest_days is not None and role is not Role.GUEST:
+        raise ChatError("guest_days")
     now = tx.now()
     return Invitation(
         id=new_id(),
         made_by=maker.id,
         room=room,
         role=role,
-        level=Level.POST,
+        level=gift.level,
         created_at=now,
         expires_at=now + days * DAY,
         uses_left=uses,
         uses=0,
+        guest_days=gift.guest_days,
+        more=() if room else tuple(Place(place, gift.level) for place in gift.more),
     )
+
+
+def _role(maker: PersonFacts, leads_to_rooms: bool, wanted: Role | None) -> Role:
+    """Guests have nothing but the rooms that they are invited to."""
+    if maker.role is not Role.ADMIN or maker.token_level is not None:
+        if wanted not in (None, Role.GUEST):
+            raise ChatError("not_allowed")
+        return Role.GUEST
+    if wanted is Role.GUEST and not leads_to_rooms:
+        raise ChatError("guest_rooms")
+    return wanted or Role.MEMBER

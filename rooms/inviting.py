@@ -71,7 +71,7 @@ class Inviting:
                 kind = Kind.INVITED if delta.joined else Kind.ACCESS
                 acting.room.write(kind, acting.shown, delta)
                 touched.append(acting.room)
-            return _invitee(tx, acting.room.facts_for(target), joined=bool(delta.joined))
+            return invitee(tx, acting.room.facts_for(target), joined=bool(delta.joined))
 
         return await self._changes.commit(work)
 
@@ -116,7 +116,7 @@ def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) 
     return Delta(grants=(grant,), joined=joined)
 
 
-def _invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
+def invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
     shown = people.persons(tx, [facts.person.id])[facts.person.id]
     level = level_of(facts).name
     return Invitee(shown.id, shown.nickname, level, decide("post", facts).allowed, joined)

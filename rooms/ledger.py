@@ -17,6 +17,7 @@ from core.ids import new_id
 from core.levels import Level
 from core.log import Entry, Head, Kind
 from core.records import Person
+from rooms import waiting
 from rooms.alike import Alike
 from rooms.permissions import decide, level_of
 from storage import access, deltas, expiries, groups, log, people, rooms
@@ -65,6 +66,8 @@ class Opened:
         self.settle()
         self.written.append(entry)
         self.affected |= delta.people | _differing(before, self._levels(delta, changed))
+        if delta.changes_rights:
+            self.affected |= waiting.settle(self._tx, head.room, self.facts, changed)
         return entry
 
     def _with_those_grouped(self, delta: Delta) -> Delta:

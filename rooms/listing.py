@@ -21,7 +21,8 @@ from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import actor, check
 from rooms.permissions import decide, level_of, rank_of
-from storage import access, blocks, direct, memberships
+from rooms.waiting import stand, waiting
+from storage import access, asks, blocks, direct, memberships
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 from storage.memberships import Membership
@@ -48,8 +49,8 @@ class Room(Struct, frozen=True):
 
     ``restricted``: not everyone on this server can read it. ``guests``: a guest can.
     ``leaving_gives_up``: leaving gives up the only right to come back. ``slow``: seconds between
-    two posts of one person. ``peer``: of a direct room, which has no name, the other one;
-    ``blocked``: you block them.
+    two posts of one person. ``asks``: how many wait to be let in, if you may do that. ``peer``: of
+    a direct room, which has no name, the other one; ``blocked``: you block them.
     """
 
     id: str
@@ -69,12 +70,17 @@ class Room(Struct, frozen=True):
     read_seq: int
     unread: int
     last_at: int
+    asks: int
     peer: Person | None = None
     blocked: bool = False
 
 
 class Listed(Struct, frozen=True):
-    """A room in the directory. ``owners``: whom to ask. ``people``: how many are in it."""
+    """A room in the directory. ``owners``: whom to ask. ``people``: how many are in it.
+
+    ``may_ask``: to be let in. ``asked_at``: you did, and wait for the answer. ``ask_again_at``: you
+    were told no, and may ask again from then on.
+    """
 
     id: str
     name: str
@@ -84,6 +90,9 @@ class Listed(Struct, frozen=True):
     member: bool
     owners: list[Person]
     people: int
+    may_ask: bool
+    asked_at: int | None
+    ask_again_at: int | None
 
 
 class Listing:
@@ -141,6 +150,8 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
     unread = memberships.unread(tx, person.id, ids)
     peers = direct.peers(tx, person.id, [room for room in ids if facts[room].direct])
     blocked = {other.id for other in blocks.of_person(tx, person.id)} if peers else set()
+    kept = [room for room in ids if decide("invite", Facts(person, facts[room])).allowed]
+    asked = waiting(tx, kept)
     return [
         _room(
             row,
@@ -150,6 +161,7 @@ def _rooms(tx: Tx, person: PersonFacts, own: Sequence[Membership]) -> list[Room]
             unread=unread[row.room],
             peer=peers.get(row.room),
             blocked=blocked,
+            asks=len(asked.get(row.room, ())),
         )
         for row in own
         if decide("read", Facts(person, facts[row.room])).allowed
@@ -163,6 +175,7 @@ def _room(
     *,
     guests: bool,
     unread: int,
+    asks: int,
     peer: Person | None,
     blocked: Container[str],
 ) -> Room:
@@ -184,6 +197,7 @@ def _room(
         read_seq=row.read_seq,
         unread=unread,
         last_at=row.last_at,
+        asks=asks,
         peer=peer,
         blocked=peer is not None and peer.id in blocked,
     )
@@ -211,6 +225,7 @@ def _listed(
     settings = room_rows.settings_of_many(tx, seen)
     counts = memberships.counts(tx, seen)
     owners = access.owners(tx, seen)
+    asked, now = asks.of_person(tx, person.id), tx.now()
     for room in seen:
         mine = Facts(person, facts[room])
         yield Listed(
@@ -222,4 +237,5 @@ def _listed(
             member=person.id in mine.room.members,
             owners=owners.get(room, []),
             people=counts.get(room, 0),
+            **stand(mine, asked.get(room), now)._asdict(),
         )

@@ -8,9 +8,9 @@ from auth.signup import Draft, Made, SignUps
 from core.records import Account
 from live.bus import Bus, RoomMoved
 from rooms.changes import Changes
-from rooms.invitations import redeem, role_for
 from rooms.ledger import Opened
 from rooms.membership import arrive
+from rooms.offers import limit_guest, offer, redeem
 from storage.engine import Database, Tx
 
 
@@ -29,8 +29,10 @@ class Newcomers:
         """
 
         def work(tx: Tx) -> tuple[Made, list[Opened]]:
-            made = self._signups.create(tx, draft, role_for(tx, secret))
-            return made, redeem(tx, secret, made.account, is_new=True)
+            given = offer(tx, secret)
+            made = self._signups.create(tx, draft, given.link.role)
+            limit_guest(tx, given, made.account)
+            return made, redeem(tx, given, made.account, is_new=True)
 
         made, opened = await self._database.write(work)
         self._signups.committed(made)

@@ -8,9 +8,10 @@ from auth.signup import SignUps
 from core.errors import ChatError
 from core.records import Identity
 from rooms.blocking import Blocking
-from rooms.invitations import Invitations, Invited
+from rooms.invitations import Invitations
 from rooms.newcomers import Newcomers
 from rooms.services import RoomServices
+from rooms.shown_links import Invited
 from web.forms import Form
 from web.guards import Guard
 from web.handler import Handler

@@ -12,6 +12,7 @@ from live.bus import Bus
 from rooms.access_log import AccessLog
 from rooms.accounts import AccountKeeping
 from rooms.approvals import Approvals
+from rooms.asking import Asking
 from rooms.blocking import Blocking
 from rooms.bulk import Bulk
 from rooms.changes import Changes
@@ -48,6 +49,7 @@ class RoomServices:
     rights: RightsTable
     membership: Membership
     inviting: Inviting
+    asking: Asking
     invitations: Invitations
     newcomers: Newcomers
     proof: Proof
@@ -71,6 +73,7 @@ def make_room_services(
     throttle = config.throttle
     making = Limiter(Rate(throttle.rooms_burst, throttle.rooms_seconds), clock)
     inviting = Limiter(Rate(throttle.invites_burst, throttle.invites_seconds), clock)
+    asking = Limiter(Rate(throttle.asks_burst, throttle.asks_seconds), clock)
     return RoomServices(
         changes=changes,
         sweeper=Sweeper(database, bus),
@@ -81,6 +84,7 @@ def make_room_services(
         rights=RightsTable(database),
         membership=Membership(changes),
         inviting=Inviting(changes, inviting),
+        asking=Asking(database, changes, bus, asking),
         invitations=Invitations(database, changes),
         newcomers=Newcomers(database, signups, changes),
         proof=Proof(database),

@@ -1,20 +1,33 @@
-"""Invitation links, to a room or to the server; only the hash of their secret is kept."""
+"""Invitation links, to rooms or to the server; only the hash of their secret is kept."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from msgspec import Struct, structs
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, update
 
 from core.levels import Level
 from core.records import Role
 from storage.engine import Tx
-from storage.schema import invitations
+from storage.people import batches
+from storage.schema import invitation_rooms, invitations
+
+
+class Place(NamedTuple):
+    """A room that a link leads to, and the level that it gives there."""
+
+    room: str
+    level: Level
 
 
 class Invitation(Struct, frozen=True):
-    """One link. ``room`` None: to the server only. Outsiders become ``role``."""
+    """One link. ``room``: whose it is, or None: the server's, which may lead to ``more`` rooms.
+
+    Outsiders become ``role``; guests for ``guest_days``, None: for good.
+    """
 
     id: str
     made_by: str
@@ -25,29 +38,43 @@ class Invitation(Struct, frozen=True):
     expires_at: int
     uses_left: int
     uses: int
+    guest_days: int | None = None
+    more: tuple[Place, ...] = ()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every room that it leads to."""
+        own = () if self.room is None else (Place(self.room, self.level),)
+        return own + self.more
 
 
-_COLUMNS = [invitations.c[name] for name in Invitation.__struct_fields__]
+_NAMES = [name for name in Invitation.__struct_fields__ if name != "more"]
+_LINKS = select(*(invitations.c[name] for name in _NAMES))
 
 
 def add(tx: Tx, invitation: Invitation, secret_hash: str) -> None:
     values = structs.asdict(invitation)
+    more = values.pop("more")
     values.update(role=invitation.role.value, level=int(invitation.level))
     tx.conn.execute(insert(invitations).values(secret_hash=secret_hash, **values))
+    rows = [
+        {"invitation": invitation.id, "room": place.room, "level": int(place.level)}
+        for place in more
+    ]
+    if rows:
+        tx.conn.execute(insert(invitation_rooms), rows)
 
 
 def by_secret(tx: Tx, secret_hash: str) -> Invitation | None:
     """A link that still works, as far as the link itself can tell."""
-    query = select(*_COLUMNS).where(invitations.c.secret_hash == secret_hash, _works(tx))
-    row = tx.conn.execute(query).first()
-    return _invitation(row) if row else None
+    found = _loaded(tx, _LINKS.where(invitations.c.secret_hash == secret_hash, _works(tx)))
+    return found[0] if found else None
 
 
 def working(tx: Tx, room: str | None) -> list[Invitation]:
-    """The links to a room (or to the server) that still work, newest first."""
-    here = invitations.c.room.is_(None) if room is None else invitations.c.room == room
-    query = select(*_COLUMNS).where(here, _works(tx)).order_by(invitations.c.created_at.desc())
-    return [_invitation(row) for row in tx.conn.execute(query)]
+    """The links that lead to a room (or the server's own) and still work, newest first."""
+    query = _LINKS.where(_of(room), _works(tx))
+    return _loaded(tx, query.order_by(invitations.c.created_at.desc(), invitations.c.id))
 
 
 def use(tx: Tx, invitation: str) -> bool:
@@ -61,7 +88,7 @@ def use(tx: Tx, invitation: str) -> bool:
 
 
 def revoke(tx: Tx, invitation: str, room: str | None) -> bool:
-    """Make a link of this room (or of the server) void; False if there was none."""
+    """Make a room's own link (or one of the server's) void; False if there was none."""
     here = invitations.c.room.is_(None) if room is None else invitations.c.room == room
     statement = (
         update(invitations)
@@ -69,6 +96,24 @@ def revoke(tx: Tx, invitation: str, room: str | None) -> bool:
         .values(revoked_at=tx.now())
     )
     return tx.conn.execute(statement).rowcount == 1
+
+
+def take_room_out(tx: Tx, invitation: str, room: str) -> bool:
+    """The server's link leads there no more, and nowhere if that was all; False if it did not."""
+    here = invitation_rooms.c.invitation == invitation
+    statement = delete(invitation_rooms).where(here, invitation_rooms.c.room == room)
+    if tx.conn.execute(statement).rowcount != 1:
+        return False
+    if tx.conn.execute(select(invitation_rooms.c.room).where(here).limit(1)).first() is None:
+        revoke(tx, invitation, None)
+    return True
+
+
+def _of(room: str | None) -> ColumnElement[bool]:
+    if room is None:
+        return invitations.c.room.is_(None)
+    leading = select(invitation_rooms.c.invitation).where(invitation_rooms.c.room == room)
+    return or_(invitations.c.room == room, invitations.c.id.in_(leading))
 
 
 def _works(tx: Tx) -> ColumnElement[bool]:
@@ -79,7 +124,21 @@ def _works(tx: Tx) -> ColumnElement[bool]:
     )
 
 
-def _invitation(row: Row[Any]) -> Invitation:
-    values = row._asdict()
-    values.update(role=Role(row.role), level=Level(row.level))
+def _loaded(tx: Tx, query: Select[Any]) -> list[Invitation]:
+    rows = tx.conn.execute(query).all()
+    more = _more(tx, (row.id for row in rows if row.room is None))
+    return [_invitation(row._asdict(), more.get(row.id, ())) for row in rows]
+
+
+def _more(tx: Tx, ids: Iterable[str]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = defaultdict(list)
+    for some in batches(ids):
+        query = select(invitation_rooms).where(invitation_rooms.c.invitation.in_(some))
+        for row in tx.conn.execute(query.order_by(invitation_rooms.c.room)):
+            found[row.invitation].append(Place(row.room, Level(row.level)))
+    return found
+
+
+def _invitation(values: dict[str, Any], more: Sequence[Place]) -> Invitation:
+    values.update(role=Role(values["role"]), level=Level(values["level"]), more=tuple(more))
     return Invitation(**values)

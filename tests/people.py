@@ -99,7 +99,7 @@ class Asker:
         path: str,
         body: object = None,
         *,
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, str | list[str]] | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> Answer:
         """``body`` goes as JSON, ``form`` as a form; a header of None is left out."""
@@ -108,7 +108,7 @@ class Asker:
         data: str | bytes | None = None
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-            data = urlencode(form)
+            data = urlencode(form, doseq=True)
         elif body is not None:
             sent["Content-Type"] = "application/json"
             data = body if isinstance(body, bytes | str) else json.dumps(body)

@@ -1,52 +1,41 @@
-"""Links by which people make an account here."""
+"""Links by which people make an account here, and come into rooms."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Mapping
 
 from admin.pages.handler import AdminHandler, number
-from auth.accounts import Accounts
 from core.errors import ChatError
+from core.levels import Level
+from core.records import Role
 from rooms.approvals import Approvals
-from rooms.invitations import Invitations
+from rooms.invitations import Gift, Invitations
 from web.forms import Form
 from web.guards import Guard
 
-_START = {"uses": "10", "days": "7"}
-
-
-class WorkingLink(Struct, frozen=True):
-    """A link as the page lists it."""
-
-    id: str
-    made_by: str
-    uses_left: int
-    expires_at: int
+_START = {"uses": "10", "days": "7", "level": "POST", "role": "member", "guest_days": ""}
+_FIELDS = {"guest_days": "guest_days", "guest_rooms": "room"}
 
 
 class InvitationHandler(AdminHandler):
     """Shows the page."""
 
-    def initialize(
-        self, invitations: Invitations, accounts: Accounts, approvals: Approvals
-    ) -> None:
+    def initialize(self, invitations: Invitations, approvals: Approvals) -> None:
         self.invitations = invitations
         self.approvals = approvals
-        self._accounts = accounts
 
-    async def show(self, form: Form, status: int = 200, url: str = "") -> None:
-        links = await self._working()
+    async def show(
+        self, form: Form, status: int = 200, url: str = "", chosen: frozenset[str] = frozenset()
+    ) -> None:
         await self.show_page(
-            "admin_invitations.html", status, form=form, url=url, invitations=links
+            "admin_invitations.html",
+            status,
+            form=form,
+            url=url,
+            rooms=await self.invitations.places(self.me),
+            chosen=chosen,
+            invitations=await self.invitations.working(self.me, None),
         )
-
-    async def _working(self) -> list[WorkingLink]:
-        links = await self.invitations.working(self.me, None)
-        makers = await self._accounts.people(link.made_by for link in links)
-        return [
-            WorkingLink(link.id, makers[link.made_by].nickname, link.uses_left, link.expires_at)
-            for link in links
-        ]
 
 
 class InvitationPage(InvitationHandler):
@@ -56,13 +45,20 @@ class InvitationPage(InvitationHandler):
         await self.show(Form(_START))
 
     async def post(self) -> None:
-        typed = {name: self.get_body_argument(name, "") for name in _START}
+        typed = {name: self.get_body_argument(name, start) for name, start in _START.items()}
+        rooms = frozenset(self.get_body_arguments("room"))
         try:
             made = await self.invitations.make(
-                self.me, None, number(typed["days"]), number(typed["uses"])
+                self.me,
+                None,
+                number(typed["days"]),
+                number(typed["uses"]),
+                _role(typed["role"]),
+                Gift(_level(typed["level"]), _guest_days(typed), tuple(sorted(rooms))),
             )
         except ChatError as error:
-            await self.show(Form(typed).failed(error, self.translator, {}), error.kind.status)
+            failed = Form(typed).failed(error, self.translator, _FIELDS)
+            await self.show(failed, error.kind.status, chosen=rooms)
         else:
             await self.show(Form(_START), url=f"{self.site.config.origin}/invite/{made.secret}")
 
@@ -76,3 +72,18 @@ class RevokeInvitation(InvitationHandler):
     async def post(self, invitation: str) -> None:
         await self.invitations.revoke(self.me, None, invitation)
         self.redirect("/admin/invitations", status=303)
+
+
+def _role(text: str) -> Role:
+    return Role.GUEST if text == Role.GUEST.value else Role.MEMBER
+
+
+def _level(text: str) -> Level:
+    return Level.READ if text == Level.READ.name else Level.POST
+
+
+def _guest_days(typed: Mapping[str, str]) -> int | None:
+    """Left empty, or for members: for good."""
+    if _role(typed["role"]) is not Role.GUEST or not typed["guest_days"].strip():
+        return None
+    return number(typed["guest_days"].strip())

@@ -19,7 +19,7 @@ from web.routes import ID, Route
 def admin_routes(accounts: Accounts, links: Links, rooms: RoomServices) -> list[Route]:
     approvals = {"approvals": rooms.approvals}
     people = {"accounts": accounts, "keeping": rooms.keeping, **approvals}
-    inviting = {"invitations": rooms.invitations, "accounts": accounts, **approvals}
+    inviting = {"invitations": rooms.invitations, **approvals}
     return [
         Route("/admin", People, people, "admin_people"),
         *_person_routes(links, rooms),

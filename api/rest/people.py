@@ -11,9 +11,10 @@ from api.rest.handler import RestHandler
 from core.levels import Level
 from core.records import Role
 from live.hub import Hub
-from rooms.invitations import Invitations
+from rooms.invitations import Gift, Invitations
 from rooms.inviting import Inviting
 from rooms.occupants import Occupancy
+from rooms.shown_links import Standing
 from storage.invitations import Invitation
 from web.guards import Guard
 
@@ -28,13 +29,22 @@ class NewLink(Struct, frozen=True, forbid_unknown_fields=True):
     uses: int = 10
     role: Literal["guest", "member"] | None = None
     """What someone without an account becomes; only admins' links make members."""
+    level: Literal["READ", "POST"] = "POST"
+    guest_days: int | None = None
+    """How long a guest's account lasts."""
 
 
 class Link(Struct, frozen=True):
-    """An invitation link without its secret, which is shown once only."""
+    """An invitation link without its secret, which is shown once only. ``works``: its maker may
+    still invite by it. ``rooms``: how many rooms it leads to."""
 
     id: str
+    made_by: str
+    works: bool
+    rooms: int
     role: str
+    level: str
+    guest_days: int | None
     expires_at: int
     uses_left: int
     uses: int
@@ -87,15 +97,21 @@ class Links(RestHandler):
 
     async def get(self, room: str) -> None:
         found = await self._invitations.working(self.who, room)
-        self.send_json({"links": [_link(invitation) for invitation in found]})
+        self.send_json({"links": [_standing(link) for link in found]})
 
     async def post(self, room: str) -> None:
         wanted = self.read_json(NewLink)
         made = await self._invitations.make(
-            self.who, room, wanted.days, wanted.uses, Role(wanted.role) if wanted.role else None
+            self.who,
+            room,
+            wanted.days,
+            wanted.uses,
+            Role(wanted.role) if wanted.role else None,
+            Gift(Level[wanted.level], wanted.guest_days),
         )
+        link = _link(made.invitation, self.who.account.nickname, works=True)
         url = f"{self.site.config.origin}/invite/{made.secret}"
-        self.send_json({"url": url} | msgspec.structs.asdict(_link(made.invitation)), 201)
+        self.send_json({"url": url} | msgspec.structs.asdict(link), 201)
 
 
 class OneLink(RestHandler):
@@ -111,10 +127,19 @@ class OneLink(RestHandler):
         self.send_json({})
 
 
-def _link(invitation: Invitation) -> Link:
+def _standing(found: Standing) -> Link:
+    return _link(found.invitation, found.maker, works=found.works)
+
+
+def _link(invitation: Invitation, made_by: str, *, works: bool) -> Link:
     return Link(
         invitation.id,
+        made_by,
+        works,
+        len(invitation.places),
         invitation.role.value,
+        invitation.level.name,
+        invitation.guest_days,
         invitation.expires_at,
         invitation.uses_left,
         invitation.uses,

@@ -28,6 +28,8 @@ export interface Room {
   read_seq: number;
   unread: number;
   last_at: number;
+  /** How many wait to be let in, if one may do that. */
+  asks: number;
   /** Leaving gives up the only right to come back. */
   leaving_gives_up: boolean;
   /** Of a direct room: the other one, whose nickname it is shown under, and whether one blocks them. */
@@ -72,11 +74,12 @@ export interface Presence { t: "presence"; room: string; here: Person[] }
 export interface IsTyping { t: "is_typing"; room: string; person: Person }
 export interface ReadUpTo { t: "read_up_to"; room: string; seq: number }
 export interface Renamed { t: "person"; person: Person }
+export interface Asks { t: "asks"; room: string }
 export interface Status { t: "status"; state: "ok" | "degraded" }
 
 export type ServerFrame =
   | Welcome | Rooms | Ok | Failed | Posted | Subscribed | Lost | EntryFrame
-  | Presence | IsTyping | ReadUpTo | Renamed | Status;
+  | Presence | IsTyping | ReadUpTo | Asks | Renamed | Status;
 
 export interface From { room: string; seq?: number; tag?: string }
 export type ClientFrame =
@@ -99,7 +102,11 @@ export interface Page { entries: Entry[]; start: boolean; end: boolean; seq: num
 export interface Listed {
   id: string; name: string; topic: string; level: Level; may_join: boolean; member: boolean;
   owners: Person[]; people: number;
+  may_ask: boolean; asked_at: number | null; ask_again_at: number | null;
 }
+
+/** Someone who asked to be let in. */
+export interface Waiting extends Person { at: number; text: string }
 
 export interface RoomPerson extends Person {
   level: Level; role: Me["role"]; member: boolean; muted: boolean; here: boolean; may_remove: boolean;
@@ -149,7 +156,13 @@ export interface Directory { rooms: Listed[]; may_make: boolean }
 /** Someone after an invitation: at which level they are, and whether they came in by it. */
 export interface Invitee extends Person { level: Level; may_post: boolean; joined: boolean }
 
-export interface InviteLink { id: string; url?: string; role: "guest" | "member"; expires_at: number; uses: number; uses_left: number }
+export interface InviteLink {
+  id: string; url?: string; made_by: string; works: boolean; rooms: number; role: "guest" | "member"; level: "READ" | "POST";
+  guest_days: number | null; expires_at: number; uses: number; uses_left: number;
+}
+export interface LinkTerms {
+  days: number; uses: number; role?: InviteLink["role"]; level: InviteLink["level"]; guest_days: number | null;
+}
 
 /** An own message on its way: waiting for a connection, sent, kept by the server, or refused. */
 export interface Outgoing {

@@ -11,7 +11,7 @@ from typing import Any
 from app import ROOT
 from tests.api.endpoints import endpoints
 from tests.house import House
-from tests.people import Answer, Asker
+from tests.people import Answer, Asker, Program
 
 TEXT = (ROOT / "docs" / "api.md").read_text("utf-8")
 _SECTION = re.compile(r"^### `(\w+) (\S+)`\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
@@ -49,13 +49,16 @@ def test_every_endpoint_is_on_the_page(house: House) -> None:
 
 
 async def test_every_example_works(house: House) -> None:
-    """As Ann, who is the first admin, with Bo at hand."""
-    await house.person("ann", nickname="Ann", admin=True)
+    """As Ann, who is the first admin, with Bo at hand; Dee asks to be let into a room of Ann's."""
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    library = await ann.make_room("Library", preset="listed")
+    dee = await (await house.person("dee", nickname="Dee")).program()
     bo = await house.person("bo", nickname="Bo")
     known = {"URL": f"{house.origin}/api/v1", "PERSON": bo.id}
     asker = Asker(house, "127.0.7.99")
     for example in sorted(examples(), key=_order):
-        answer = await _run(asker, example, known)
+        asked = await _asked(example, dee, library) if "/ask" in example.path else {}
+        answer = await _run(asker, example, known | asked)
         assert answer.status in (200, 201), f"{example.template}: {answer.text}"
         _learn(known, example, answer)
         if example.answer is not None:
@@ -69,6 +72,14 @@ def _order(example: Example) -> int:
     """An only owner cannot leave: that example comes late, when Bo owns the room too. Whatever ends
     the room comes after it, with a room of its own."""
     return 2 * (example.template in ENDING) + int(example.path.endswith("/leave"))
+
+
+async def _asked(example: Example, dee: Program, library: str) -> dict[str, str]:
+    """Whom and what the examples of asking are about; Dee asks before each but the first."""
+    if example.template != "POST /api/v1/rooms/{}/ask":
+        await dee.ask("POST", f"/api/v1/rooms/{library}/ask", {})
+    own = {"TOKEN": dee.token} if example.path.endswith("/ask") else {}
+    return {"ROOM": library, "PERSON": dee.id, **own}
 
 
 async def _run(asker: Asker, example: Example, known: dict[str, str]) -> Answer:

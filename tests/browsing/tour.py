@@ -41,18 +41,22 @@ class Tour:
         await ann.invite(room, bo)
         for index, text in enumerate(SPEECH):
             await (ann, bo)[index % 2].post(room, text)
-        async for stop in self._outside(await ann.link(room)):
+        made = {"level": "READ", "role": "guest", "guest_days": 30}
+        link = await ann.api("POST", f"rooms/{room}/links", made)
+        async for stop in self._outside(link["url"]):
             yield stop
         window = await self.enter(ann, "/account", **self.options)
         garden = await bo.make_room("花园", history="joined")
-        for part in (
+        parts = (
             self._pages(window),
             self._groups(window),
             self._overseeing(window, garden),
             self._chat(window, room),
             self._rights(ann, bo, room),
             self._between_two(ann, bo),
-        ):
+            self._asking(ann, bo),
+        )
+        for part in parts:
             async for stop in part:
                 yield stop
 
@@ -87,6 +91,8 @@ class Tour:
         async for stop in self._accounts(window):
             yield stop
         await window.go("/admin/invitations")
+        await window.page.get_by_role("checkbox").first.check()
+        await window.field("Whoever has no account yet becomes").select_option("guest")
         await window.button("Make a link").click()
         await expect(window.page.get_by_role("status")).to_be_visible()
         yield "admin, an invitation", window
@@ -268,3 +274,20 @@ class Tour:
         gone = theirs.pattern("You hid this conversation with %(name)s")
         await expect(theirs.page.get_by_role("heading", name=gone)).to_be_visible()
         yield "direct room, hidden", theirs
+
+    async def _asking(self, ann: Person, bo: Person) -> AsyncIterator[Stop]:
+        room = await ann.make_room("书房", preset="listed", topic="安静")
+        window = await self.enter(bo, f"/r/{room}", **self.options)
+        await expect(window.button("Ask to be let in")).to_be_visible()
+        yield "outside, one may ask", window
+        await window.page.get_by_role("textbox").fill(LONG)
+        await window.button("Ask to be let in").click()
+        await expect(window.page.get_by_text(window.say("Take it back"))).to_be_visible()
+        yield "asked", window
+        keeper = await self.enter(ann, f"/r/{room}#people", **self.options)
+        await expect(keeper.page.get_by_text(keeper.say("Let in"), exact=True)).to_be_visible()
+        yield "someone asks", keeper
+        await ann.api("POST", f"rooms/{room}/asks/{bo.id}", {"answer": "decline"})
+        told = window.pattern("Not this time. You can ask again on %(when)s.")
+        await expect(window.page.get_by_text(told)).to_be_visible()
+        yield "declined", window

@@ -25,12 +25,13 @@ from core.ids import new_id
 from core.levels import Level
 from core.log import Entry, Head, Kind, Span
 from core.records import Account, Identity, Person, Role, Session, State
-from live.bus import Bus, Notice, ReadMoved, RoomMoved, RoomsChanged
+from live.bus import AsksChanged, Bus, Notice, ReadMoved, RoomMoved, RoomsChanged
 from messages.history import History as Pages
 from messages.posting import Kept, Posting
 from messages.reading import Reading
 from rooms.accounts import AccountKeeping
 from rooms.approvals import Approvals
+from rooms.asking import Asking
 from rooms.blocking import Blocking
 from rooms.bulk import Bulk
 from rooms.changes import Changes
@@ -87,7 +88,7 @@ class House:
         self.database = Database(f"sqlite:///{file}", self.clock)
         self.bus = Bus()
         self.told: list[Notice] = []
-        for notice in (RoomMoved, RoomsChanged, ReadMoved):
+        for notice in (RoomMoved, RoomsChanged, ReadMoved, AsksChanged):
             self.bus.on(notice, self.told.append)
         self._make_rooms(rooms_by_admins)
         self.hearing = Hearing(self.database)
@@ -105,6 +106,7 @@ class House:
         self.inviting = Inviting(changes, generous)
         self.direct = DirectRooms(changes, generous, "members")
         self.blocking = Blocking(changes)
+        self.asking = Asking(self.database, changes, self.bus, generous)
         self.listing = Listing(self.database)
         self.occupancy = Occupancy(self.database)
         self.invitations = Invitations(self.database, changes)

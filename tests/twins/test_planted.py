@@ -15,10 +15,11 @@ from core.log import Entry
 from live.feed import Feed
 from live.hub import Hub
 from live.presence import Presence, here
-from rooms.invitations import Invitations, Invited
+from rooms.invitations import Invitations
 from rooms.ledger import Opened
 from rooms.listing import Listed, Listing, Room
 from rooms.making import Making
+from rooms.shown_links import Invited
 from storage import access, memberships, people
 from storage.engine import Tx
 from tests.twins.comparing import Twins
@@ -100,7 +101,7 @@ def directory(patch: pytest.MonkeyPatch) -> None:
         found = await listed(self, who)
         known = {room.id for room in found}
         return found + [
-            Listed(room, "", "", "SEE", False, False, [], 0)
+            Listed(room, "", "", "SEE", False, False, [], 0, False, None, None)
             for room in await self._database.read(_rooms)
             if room not in known
         ]

@@ -3,7 +3,7 @@
 import { _ } from "../i18n.js";
 import { Failure } from "./failure.js";
 
-/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, Me, Page, People, Preset, RightsTable, Room, Why} from "../types.js" */
+/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, LinkTerms, Me, Page, People, Preset, RightsTable, Room, Waiting, Why} from "../types.js" */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
 
 const offline = () =>
@@ -125,12 +125,32 @@ export class Api {
     return this.#call("DELETE", `rooms/${room}/people/${person}`);
   }
 
+  /** @param {string} room @param {string} text @returns {Promise<unknown>} */
+  ask(room, text) {
+    return this.#call("POST", `rooms/${room}/ask`, { text });
+  }
+
+  /** @param {string} room @returns {Promise<unknown>} */
+  withdrawAsk(room) {
+    return this.#call("DELETE", `rooms/${room}/ask`);
+  }
+
+  /** @param {string} room @returns {Promise<{asks: Waiting[]}>} */
+  asks(room) {
+    return this.#call("GET", `rooms/${room}/asks`);
+  }
+
+  /** @param {string} room @param {string} person @param {"READ" | "POST" | "decline"} answer @returns {Promise<unknown>} */
+  answer(room, person, answer) {
+    return this.#call("POST", `rooms/${room}/asks/${person}`, { answer });
+  }
+
   /** @param {string} room @returns {Promise<{links: InviteLink[]}>} */
   links(room) {
     return this.#call("GET", `rooms/${room}/links`);
   }
 
-  /** @param {string} room @param {{days: number, uses: number, role?: InviteLink["role"]}} terms @returns {Promise<InviteLink>} */
+  /** @param {string} room @param {LinkTerms} terms @returns {Promise<InviteLink>} */
   makeLink(room, terms) {
     return this.#call("POST", `rooms/${room}/links`, terms);
   }

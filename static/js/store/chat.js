@@ -1,6 +1,7 @@
 /** The chat as a whole: the stores, and what the server tells them. */
 
 import { signal } from "@preact/signals";
+import { Asks } from "./asks.js";
 import { Kept } from "./kept.js";
 import { Inbox } from "./inbox.js";
 import { Farewells } from "./farewells.js";
@@ -55,6 +56,7 @@ export class Chat {
     this.last = new Kept("chatelaine.last.", storage);
     this.logs = new Logs(api);
     this.peoples = new Peoples(api);
+    this.asks = new Asks(api, this.rooms);
     this.typing = new Typing(link);
     this.reading = new Reading(link, this.rooms, () => this.own.peek()?.me.peek().id ?? "");
     const inbox = new Inbox(this);
@@ -91,6 +93,7 @@ export class Chat {
     this.rooms.drop(room.id);
     this.logs.drop(room.id);
     this.peoples.drop(room.id);
+    this.asks.drop(room.id);
     const kept = texts.filter((text) => text.trim());
     const goodbye = { name: room.name, direct: Boolean(room.peer), texts: kept };
     if (this.route.room === room.id || kept.length) this.farewells.say(room.id, goodbye);

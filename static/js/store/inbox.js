@@ -42,6 +42,7 @@ export class Inbox {
       case "presence": return chat.presence.set(frame.room, frame.here);
       case "is_typing": return chat.typing.heard(frame.room, frame.person);
       case "read_up_to": return chat.reading.elsewhere(chat.logs.get(frame.room), frame.room, frame.seq);
+      case "asks": return chat.asks.changed(frame.room);
       case "person": return this.#renamed(frame.person);
       case "status": chat.degraded.value = frame.state === "degraded";
     }
@@ -67,6 +68,7 @@ export class Inbox {
     for (const room of chat.rooms.replace(rooms)) chat.lose(room);
     chat.listen(rooms.filter((room) => !chat.logs.get(room.id)));
     for (const room of rooms) chat.peoples.heard(room.id, "access");
+    chat.asks.moved.value += 1;
   }
 
   /** @param {frames.Subscribed} frame */
@@ -99,6 +101,7 @@ export class Inbox {
     chat.rooms.heard(entry, me);
     chat.peoples.heard(entry.room, entry.kind);
     if (RULES.has(entry.kind)) chat.relearn(entry.room);
+    chat.asks.heard(entry);
     own.outbox.heard(entry);
     for (const person of entry.people ?? [entry.by]) person && chat.typing.stopped(entry.room, person.id);
     const aloud = entry.kind === "post" && entry.by?.id !== me && entry.room === chat.route.room;

@@ -97,6 +97,11 @@ export class Rooms {
     if (room && seq > room.read_seq) this.#update(id, { read_seq: seq, unread });
   }
 
+  /** So many wait to be let in. @param {string} id @param {number} asks */
+  asked(id, asks) {
+    if (this.get(id)) this.#update(id, { asks });
+  }
+
   /** @param {string} id @param {Partial<Room>} changes */
   #update(id, changes) {
     const list = this.list.value.map((room) => (room.id === id ? { ...room, ...changes } : room));

@@ -3,7 +3,7 @@
 import { _, ago, list, ngettext } from "../i18n.js";
 import { called } from "./called.js";
 
-/** @import {Counts, Listed, People, Person, Preset} from "../types.js" */
+/** @import {Counts, People, Person, Preset} from "../types.js" */
 
 /** @param {Counts} counts "12 can read, 9 can post" */
 export function audience({ read, post }) {
@@ -40,12 +40,6 @@ function changed(at, by) {
 export function ask(people) {
   const names = list(people.slice(0, 3).map(({ nickname }) => nickname));
   return names ? _("Ask %(names)s.", { names }) : _("Ask an admin of this server.");
-}
-
-/** @param {Listed} room */
-export function whyNotJoin(room) {
-  const whom = ask(room.owners);
-  return _("You can see this room, but not read it. %(whom)s", { whom });
 }
 
 /** @param {Preset} preset */

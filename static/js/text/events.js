@@ -30,7 +30,7 @@ const isNew = (known) => (person) => !known.some(({ id }) => id === person.id);
 function together(last, entry) {
   if (last.kind !== entry.kind) return false;
   if (["joined", "left", "withheld"].includes(entry.kind)) return true;
-  return ["invited", "removed"].includes(entry.kind) && last.by?.id === entry.by?.id;
+  return ["invited", "let_in", "removed"].includes(entry.kind) && last.by?.id === entry.by?.id;
 }
 
 /** @param {Happening} happening @param {NameOf} nameOf */
@@ -78,16 +78,19 @@ function topic(who, text) {
   return _("%(who)s set the topic: %(topic)s", { who, topic: text });
 }
 
+const COUNTED = ["joined", "left", "invited", "let_in", "removed"];
+
 /** Many happenings in one line: "5 people entered, 2 left". @param {Happening[]} all */
 export function summary(all) {
   const count = (/** @type {string} */ kind) =>
     all.filter((it) => it.kind === kind).reduce((sum, it) => sum + it.people.length, 0);
-  const [joined, left, invited, removed] = ["joined", "left", "invited", "removed"].map(count);
-  const other = all.filter((it) => !["joined", "left", "invited", "removed"].includes(it.kind)).length;
+  const [joined, left, invited, letIn, removed] = COUNTED.map(count);
+  const added = (invited ?? 0) + (letIn ?? 0);
+  const other = all.filter((it) => !COUNTED.includes(it.kind)).length;
   const parts = [
     joined && ngettext("%(n)s person entered", "%(n)s people entered", joined),
     left && ngettext("%(n)s left", "%(n)s left", left),
-    invited && ngettext("%(n)s was added", "%(n)s were added", invited),
+    added && ngettext("%(n)s was added", "%(n)s were added", added),
     removed && ngettext("%(n)s was removed", "%(n)s were removed", removed),
     other && ngettext("%(n)s other change", "%(n)s other changes", other),
   ];

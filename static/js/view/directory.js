@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
 import { Failure } from "../net/failure.js";
-import { whyNotJoin } from "../text/access.js";
+import { AskToJoin } from "./asking.js";
 import { useChat } from "./context.js";
 import { typed } from "./form.js";
 import { Icon } from "./icon.js";
@@ -18,7 +18,7 @@ const MANY = 8;
 
 /** @returns {{all: Listed[] | null, problem: string}} */
 function useDirectory() {
-  const { api, rooms } = useChat();
+  const { api, asks, rooms } = useChat();
   const [all, setAll] = useState(/** @type {Listed[] | null} */ (null));
   const [problem, setProblem] = useState("");
   useEffect(() => {
@@ -26,7 +26,7 @@ function useDirectory() {
       (answer) => setAll(answer.rooms),
       (failure) => setProblem(failure instanceof Failure ? failure.message : String(failure)),
     );
-  }, [rooms.list.value.length]);
+  }, [rooms.list.value.length, asks.moved.value]);
   return { all, problem };
 }
 
@@ -40,7 +40,7 @@ function Entry({ room }) {
         <h2 dir="auto">${room.name}</h2>
         ${room.topic && html`<p dir="auto">${room.topic}</p>`}
         <p class="hint">${ngettext("%(n)s person", "%(n)s people", room.people)}</p>
-        ${!mine && !room.may_join && html`<p class="why">${whyNotJoin(room)}</p>`}
+        ${!mine && !room.may_join && html`<${AskToJoin} room=${room} folded />`}
       </div>
       ${mine && html`<${Link} to=${{ room: room.id }} class="button">${_("Enter")}<//>`}
       ${!mine && room.may_join && html`

@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
 import { whole } from "../text/access.js";
+import { AskersBadge } from "./askers.js";
 import { Avatar } from "./avatar.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
@@ -38,6 +39,7 @@ function Audience({ room }) {
       <span class="audience-text" title=${counts && whole(counts)}>${counts ? whole(counts) : _("People")}</span>
       ${room.archived && html`<span class="badge">${_("Archived")}</span>`}
       ${room.guests && html`<span class="badge warning">${_("Guests can read")}</span>`}
+      <${AskersBadge} count=${room.asks} />
       <${Faces} room=${room.id} />
       <${Icon} name="people" />
     </button>

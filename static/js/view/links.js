@@ -11,6 +11,8 @@ import { Problem, useForm } from "./form.js";
 
 const DAYS = [1, 7, 30];
 const USES = [1, 10, 100];
+/** 0: for good. */
+const GUEST_DAYS = [0, 7, 30, 90];
 
 /** @param {{label: string, options: number[], value: number, set: (value: number) => void, text: (n: number) => string}} props */
 function Choice({ label, options, value, set, text }) {
@@ -42,6 +44,17 @@ function Fresh({ link }) {
   `;
 }
 
+/** Who made a link, and what it gives. @param {InviteLink} link */
+function given({ made_by: name, level, works, rooms }) {
+  const parts = [
+    _("made by %(name)s", { name }),
+    level === "READ" && _("only to read"),
+    rooms > 1 && ngettext("leads to %(n)s room", "leads to %(n)s rooms", rooms),
+    !works && _("lets nobody in just now: %(name)s may not invite here any more", { name }),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
 /** @param {{room: Room, links: InviteLink[], again: () => void}} props */
 function Existing({ room, links, again }) {
   const { api, toasts } = useChat();
@@ -54,7 +67,10 @@ function Existing({ room, links, again }) {
     <ul class="links" aria-label=${_("Links that work now")}>
       ${links.map((link) => html`
         <li key=${link.id}>
-          <span>${ngettext("%(n)s use left, until %(when)s", "%(n)s uses left, until %(when)s", link.uses_left, { when: moment(link.expires_at) })}</span>
+          <span>
+            ${ngettext("%(n)s use left, until %(when)s", "%(n)s uses left, until %(when)s", link.uses_left, { when: moment(link.expires_at) })}
+            <span class="hint">${given(link)}</span>
+          </span>
           <button type="button" class="button small" onClick=${revoke(link.id)}>${_("Revoke")}</button>
         </li>
       `)}
@@ -81,12 +97,30 @@ function Outsiders({ admin, role, set }) {
   `;
 }
 
+/** What the link lets people do. @param {{level: InviteLink["level"], set: (level: InviteLink["level"]) => void}} props */
+function May({ level, set }) {
+  const onChange = (/** @type {any} */ event) => set(event.currentTarget.value);
+  return html`
+    <label class="field">${_("Whoever comes may")}
+      <select value=${level} onChange=${onChange}>
+        <option value="POST">${_("read and post")}</option>
+        <option value="READ">${_("only read")}</option>
+      </select>
+    </label>
+  `;
+}
+
+/** @param {number} days */
+const lasting = (days) => (days ? ngettext("%(n)s day", "%(n)s days", days) : _("for good"));
+
 /** @param {{room: Room}} props */
 export function Links({ room }) {
   const { api, toasts } = useChat();
   const { me, steps } = useOwn();
   const admin = me.value.role === "admin";
   const [role, setRole] = useState(/** @type {InviteLink["role"]} */ (admin ? "member" : "guest"));
+  const [level, setLevel] = useState(/** @type {InviteLink["level"]} */ ("POST"));
+  const [guestDays, setGuestDays] = useState(0);
   const [days, setDays] = useState(7);
   const [uses, setUses] = useState(10);
   const [fresh, setFresh] = useState(/** @type {InviteLink | null} */ (null));
@@ -94,7 +128,7 @@ export function Links({ room }) {
   const again = () => toasts.attempt(async () => setLinks((await api.links(room.id)).links));
   useEffect(() => void again(), []);
   const { busy, problem, submit } = useForm(async () => {
-    setFresh(await api.makeLink(room.id, { days, uses, role }));
+    setFresh(await api.makeLink(room.id, { days, uses, role, level, guest_days: (role === "guest" && guestDays) || null }));
     steps.take("invite");
     await again();
   });
@@ -103,6 +137,12 @@ export function Links({ room }) {
     <form class="form" onSubmit=${submit}>
       <h3>${_("Anyone, with a link")}</h3>
       <${Outsiders} admin=${admin} role=${role} set=${setRole} />
+      <div class="form-row">
+        <${May} level=${level} set=${setLevel} />
+        ${role === "guest" && html`
+          <${Choice} label=${_("A guest’s account lasts")} options=${GUEST_DAYS} value=${guestDays} set=${setGuestDays} text=${lasting} />
+        `}
+      </div>
       <div class="form-row">
         <${Choice} label=${_("Works for")} options=${DAYS} value=${days} set=${setDays}
           text=${(/** @type {number} */ n) => ngettext("%(n)s day", "%(n)s days", n)} />

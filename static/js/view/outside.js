@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
 import { Failure } from "../net/failure.js";
-import { whyNotJoin } from "../text/access.js";
+import { AskToJoin } from "./asking.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
 import { join } from "./join.js";
@@ -16,7 +16,7 @@ import { MessageSkeleton } from "./skeleton.js";
 
 /** @param {string} id @returns {Found} */
 function useListed(id) {
-  const { api } = useChat();
+  const { api, asks } = useChat();
   const [found, setFound] = useState(/** @type {Found} */ ({ loading: true }));
   useEffect(() => {
     api.directory().then(
@@ -26,7 +26,7 @@ function useListed(id) {
       },
       (failure) => setFound({ loading: false, failure }),
     );
-  }, [id]);
+  }, [id, asks.moved.value]);
   return found;
 }
 
@@ -54,7 +54,7 @@ function Door({ room }) {
       ${room.topic && html`<p dir="auto">${room.topic}</p>`}
       ${room.may_join
         ? html`<p><button type="button" class="button primary" onClick=${() => join(chat, room.id)}>${_("Join this room")}</button></p>`
-        : html`<p>${whyNotJoin(room)}</p>`}
+        : html`<${AskToJoin} room=${room} />`}
       <p><${Link} to=${{}}>${_("Back to the rooms")}<//></p>
     </section>
   `;

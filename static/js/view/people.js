@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { _, ngettext } from "../i18n.js";
 import { audience, since } from "../text/access.js";
+import { Askers } from "./askers.js";
 import { Avatar } from "./avatar.js";
 import { useChat, useOwn } from "./context.js";
 import { writeTo } from "./direct.js";
@@ -87,6 +88,7 @@ export function PeoplePanel({ room }) {
   const counts = peoples.of(room.id);
   return html`
     <${SidePane} title=${_("People")}>
+      <${Askers} room=${room} />
       <p class="who-can">${counts && html`<strong>${audience(counts)}</strong>${since(counts)}`}</p>
       <div class="side-buttons">
         ${room.may.invite && html`

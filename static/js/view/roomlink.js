@@ -41,6 +41,7 @@ export function RoomLink({ room }) {
       <${RoomIcon} room=${room} />
       <span class="room-name" dir="auto">${room.name}</span>
       ${waiting && html`<${Icon} name="alert" label=${_("A message was not sent")} />`}
+      ${room.asks > 0 && html`<${Icon} name="invite" label=${_("Someone asks to be let in")} />`}
       <${Unread} count=${room.unread} />
     <//>
   `;
