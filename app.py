@@ -291,15 +291,6 @@ async def reset_link(config: Config, name: str) -> None:
     print(f"This link sets a new password, once, within a day:\n    {config.origin}/reset/{secret}")
 
 
-async def change_rights(config: Config, asked: BulkChange) -> None:
-    """Print what was changed."""
-    server = Chatelaine(prepared(config))
-    try:
-        print(await change_in_bulk(server.rooms.bulk, asked))
-    finally:
-        server.close()
-
-
 def do(arguments: Arguments, config: Config) -> None:
     match arguments:
         case Arguments(command="run"):
@@ -307,7 +298,7 @@ def do(arguments: Arguments, config: Config) -> None:
         case Arguments(command="reset-link", name=name):
             asyncio.run(reset_link(config, name))
         case Arguments(command="rights", bulk=BulkChange() as asked):
-            asyncio.run(change_rights(config, asked))
+            print(asyncio.run(change_in_bulk(config, asked)))
         case Arguments(command="backup", file=Path() as file):
             back_up(config, file)
             print(f"Everything is in {file}.")

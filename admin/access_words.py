@@ -41,6 +41,15 @@ JOURNAL_KINDS = {
     "ended": N_("account or membership run out"),
     "joined": N_("put into a group"),
     "left": N_("taken out of a group"),
+    "group_made": N_("group made"),
+    "group_changed": N_("group renamed"),
+    "group_deleted": N_("group deleted"),
+    "group_given": N_("group let into rooms"),
+    "group_taken": N_("group taken out of rooms"),
+    "default_given": N_("new rooms give more"),
+    "default_taken": N_("new rooms give less"),
+    "glass": N_("glass broken"),
+    "glass_ended": N_("broken glass ended"),
 }
 _CAN = {
     Level.HIDDEN: N_("nothing"),

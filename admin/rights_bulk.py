@@ -7,11 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
+from core.config import Config
 from core.errors import ChatError, ConfigError
 from core.levels import Level
+from live.bus import Bus
 from rooms.bulk import Bulk, RoomRefused
+from rooms.changes import Changes
 from rooms.default_grants import LEVELS
-from storage.engine import StorageDown
+from storage.engine import Database, StorageDown
+from storage.migrate import check_current
 
 Verbs = argparse._SubParsersAction  # argparse has no public name for it
 
@@ -55,21 +59,31 @@ def bulk_change(found: argparse.Namespace) -> BulkChange | None:
     return BulkChange(verb, found.group, rooms, level, found.why)
 
 
-async def change_in_bulk(service: Bulk, asked: BulkChange) -> str:
-    """Returns what was done, in a sentence. Raises `ConfigError`; then nothing was changed."""
+async def change_in_bulk(config: Config, asked: BulkChange) -> str:
+    """Returns what was done, in a sentence. Raises `ConfigError`; then nothing was changed.
+
+    A server may be running on the same database: it hears of it within a second.
+    """
+    check_current(config.database_url)
+    database = Database(config.database_url)
     try:
-        if asked.level is not None:
-            done = await service.give(asked.group, asked.level, asked.rooms, asked.why)
-        else:
-            done = await service.take(asked.group, asked.rooms or (), asked.why)
+        done = await _done(Bulk(Changes(database, Bus())), asked)
     except StorageDown:
         raise
     except ChatError as error:
         raise ConfigError(_refusal(error, asked)) from None
+    finally:
+        database.close()
     if not done:
         return "Nothing to change: it was like that already."
     count = "1 room" if len(done) == 1 else f"{len(done)} rooms"
     return f"Changed in {count}:\n" + "\n".join(f"    {room}" for room in done)
+
+
+async def _done(service: Bulk, asked: BulkChange) -> list[str]:
+    if asked.level is not None:
+        return await service.give(asked.group, asked.level, asked.rooms, asked.why)
+    return await service.take(asked.group, asked.rooms or (), asked.why)
 
 
 def _refusal(error: ChatError, asked: BulkChange) -> str:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from admin.rights_bulk import BulkChange
-from app import ROOT, change_rights
+from admin.rights_bulk import BulkChange, change_in_bulk
+from app import ROOT
 from core.config import load
 from core.errors import ConfigError
 from core.levels import Level
 from tests.house import open_house, settings
 
 
-async def test_while_the_server_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_while_the_server_runs(tmp_path: Path) -> None:
     """Listeners hear of it as of any other change."""
     async with open_house(tmp_path) as house:
         ann, bo = await house.person("ann", admin=True), await house.person("bo")
@@ -24,15 +24,13 @@ async def test_while_the_server_runs(tmp_path: Path, capsys: pytest.CaptureFixtu
         wire = await ann.connect(room)
         config = load(ROOT / "config.yaml", settings(tmp_path, house.port))
         give = BulkChange("give", "on CALL", (room,), Level.READ, "Nights")
-        await change_rights(config, give)
-        assert capsys.readouterr().out == f"Changed in 1 room:\n    {room}\n"
+        assert await change_in_bulk(config, give) == f"Changed in 1 room:\n    {room}"
         told = await wire.frame("entry", kind="access")
         assert "by" not in told
         assert "Nights" not in str(told)
         assert room in await bo.directory()
-        await change_rights(config, give)
-        assert "Nothing to change" in capsys.readouterr().out
-        await change_rights(config, BulkChange("take", "On call", (room,)))
+        assert "Nothing to change" in await change_in_bulk(config, give)
+        await change_in_bulk(config, BulkChange("take", "On call", (room,)))
         assert room not in await bo.directory()
 
 
@@ -50,5 +48,5 @@ async def test_what_is_wrong(tmp_path: Path, group: str, room: str, why: str, sa
         await ann.submit("/admin/groups", name="Crew")
         config = load(ROOT / "config.yaml", settings(tmp_path, house.port))
         with pytest.raises(ConfigError) as refused:
-            await change_rights(config, BulkChange("give", group, (room,), Level.READ, why))
+            await change_in_bulk(config, BulkChange("give", group, (room,), Level.READ, why))
         assert says in str(refused.value)
