@@ -52,7 +52,7 @@ from live.sockets import Sockets
 from messages.history import History
 from messages.posting import Posting
 from messages.reading import Reading
-from rooms.actions import ACTIONS
+from rooms.actions import TEXTS
 from rooms.hall import ensure_hall
 from rooms.hearing import Hearing
 from rooms.newcomers import newcomer, tell_of
@@ -111,11 +111,7 @@ class Chatelaine:
         tries = LoginThrottle(Rate(throttle.login_burst, throttle.login_seconds), clock)
         self.logins = Logins(database, self.passwords, self.sessions, tries)
         self.personal_tokens = PersonalTokens(
-            database,
-            self.sessions,
-            tries,
-            config.tokens.made_by,
-            {action.name: action.text for action in ACTIONS.values()},
+            database, self.sessions, tries, config.tokens.made_by, TEXTS
         )
         self.signups = SignUps(
             database,

@@ -42,3 +42,6 @@ _CATALOGUE = [
 ]
 
 ACTIONS: dict[str, Action] = {action.name: action for action in _CATALOGUE}
+
+TEXTS: dict[str, str] = {action.name: action.text for action in _CATALOGUE}
+"""What each is called, to be translated."""
