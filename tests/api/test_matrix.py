@@ -17,7 +17,7 @@ from api import protocol
 from core.ids import new_id
 from core.levels import Level
 from tests.api.endpoints import endpoints
-from tests.api.town import HIDDEN, LEVELS, MODERATE, OWN, POST, READ, SEE, Town, settle
+from tests.api.town import ASK, HIDDEN, LEVELS, MODERATE, OWN, POST, READ, SEE, Town, settle
 from tests.house import open_house
 from tests.people import PASSWORD, Answer, Asker
 from tests.wires import Frame, Wire
@@ -55,6 +55,9 @@ def anyone(body: Any = None, **but: str) -> Row:
 _API, _ROOM = "/api/v1", "/api/v1/rooms/{}"
 _OUTSIDE = dict.fromkeys(("asked", "invited", "glass"), "not_member")
 _NOBODY = dict.fromkeys(LEVELS, "token_refused")
+_READERS = {
+    name: "already_reads" for name, level in LEVELS.items() if level is not None and level >= READ
+}
 _BROWSERS = {name: "not_found" for name in LEVELS if name not in ("anonymous", "bot")}
 _SLOW = {"settings": {"slow": 5}}
 _POST = {"client_id": "NEW", "text": "hello"}
@@ -90,6 +93,10 @@ ROWS = {
         OWN, {"nickname": "somenewcomer", "level": "MODERATE"}, but={"moderator": "grant_too_high"}
     ),
     f"DELETE {_ROOM}/people/{{}}": Row(MODERATE),
+    f"POST {_ROOM}/ask": Row(ASK, {"text": "please"}, but={**_READERS, "asked": "asked_before"}),
+    f"DELETE {_ROOM}/ask": Row(ASK, but=dict.fromkeys(_READERS, "ask_gone")),
+    f"GET {_ROOM}/asks": Row(MODERATE),
+    f"POST {_ROOM}/asks/{{}}": Row(MODERATE, {"answer": "READ"}),
     f"GET {_ROOM}/links": Row(MODERATE),
     f"POST {_ROOM}/links": Row(MODERATE, {"days": 1, "uses": 1}),
     f"DELETE {_ROOM}/links/{{}}": Row(MODERATE),
@@ -118,7 +125,7 @@ ROWS = {
 }
 """By endpoint; behind # what sets apart two requests to the same one."""
 
-AT = {"rooms": "ROOM", "people": "TARGET", "links": "LINK", "blocks": "TARGET"}
+AT = {"rooms": "ROOM", "people": "TARGET", "links": "LINK", "asks": "ASKER", "blocks": "TARGET"}
 """What stands in an address behind each word."""
 
 
@@ -162,6 +169,7 @@ def _filled(town: Town, body: Any) -> Any:
     if isinstance(body, list):
         return [_filled(town, value) for value in body]
     names = {"ROOM": town.room, "TARGET": town.id("target"), "LINK": town.link, "NEW": new_id()}
+    names["ASKER"] = town.id("asked")
     return names.get(body, body) if isinstance(body, str) else body
 
 
