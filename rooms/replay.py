@@ -8,13 +8,12 @@ order is that of the commits. What slow mode let wait is not kept, and so not re
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from core.access import Delta, Facts, History, PersonFacts, RoomFacts, Settings
 from core.levels import Level
 from core.log import Entry, Span
-from rooms.alike import Alike
 from rooms.permissions import Decision, decide
 from storage.journal import Line
 
@@ -72,22 +71,13 @@ class Past:
 
     def decide(self, person: str, action: str, seq: int) -> Decision:
         """May they do it? Reading is of the entry ``seq``, by the history setting too."""
-        return self._decider(action, seq)(person)
-
-    def _decider(self, action: str, seq: int) -> Callable[[str], Decision]:
-        """Decides once for those who are alike, as long as nothing changes."""
-        by_facts = Alike(self.room, lambda facts: decide(action, facts))
-
-        def decided(person: str) -> Decision:
-            facts = self.people.get(person)
-            if facts is None:
-                return Decision(allowed=False, level=Level.HIDDEN, because=())
-            decision = by_facts(facts)
-            if action == "read" and not self.opens(person, seq):
-                return decision._replace(allowed=False)
-            return decision
-
-        return decided
+        facts = self.people.get(person)
+        if facts is None:
+            return Decision(allowed=False, level=Level.HIDDEN, because=())
+        decision = decide(action, Facts(facts, self.room))
+        if action == "read" and not self.opens(person, seq):
+            return decision._replace(allowed=False)
+        return decision
 
     def opens(self, person: str, seq: int) -> bool:
         """Whether the history setting lets a reader read the entry ``seq``."""
@@ -99,8 +89,8 @@ class Past:
         self, action: str, seq: int, people: Iterable[str] | None = None
     ) -> dict[str, Decision]:
         """Of ``people`` (or everyone), those who may."""
-        asked, decided = self.people if people is None else people, self._decider(action, seq)
-        answers = ((person, decided(person)) for person in sorted(asked))
+        asked = self.people if people is None else people
+        answers = ((person, self.decide(person, action, seq)) for person in sorted(asked))
         return {person: decision for person, decision in answers if decision.allowed}
 
     def _since_joining(self, delta: Delta) -> set[str]:

@@ -306,15 +306,6 @@ async def test_since_joining_only_intervals_that_hold_it_count(
     assert await readers(house, room, None) == (["ann", "bo", "cy"], [])
 
 
-async def test_opening_the_past_is_a_change_for_everyone(
-    house: House, ann: Identity, bo: Identity
-) -> None:
-    room = await house.room(ann, preset=Preset.OPEN)
-    await house.change(room, Delta(settings=Settings(open_from=9)))
-    await house.change(room, Delta(settings=Settings(open_from=0)))
-    assert await readers(house, room, 1) == (["ann", "bo"], ["-ann@2", "-bo@2", "+ann@3", "+bo@3"])
-
-
 async def test_a_suspension_that_is_no_entry_is_a_change_too(
     house: House, ann: Identity, bo: Identity
 ) -> None:

@@ -123,6 +123,7 @@ class Tour:
         return [
             ("/rooms/{}", self.twin.rooms.get(room, "")),
             ("/r/{}", self.twin.rooms.get(room, "")),
+            ("/admin/people/{}", "2" * 13),
             ("/people/{}", self.twin.olga.id),
             ("/static/{}", "css/base.css"),
             ("/invite/{}", self.twin.link),
