@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from admin.pages.handler import AdminHandler
 from core.errors import ChatError
 from core.levels import Level
-from core.records import Identity
-from web.handler import Handler
 
 
-class AskingHandler(Handler):
+class AskingHandler(AdminHandler):
     """A page or form of an admin."""
-
-    @property
-    def me(self) -> Identity:
-        if self.identity is None:
-            raise ChatError("not_found")
-        return self.identity
 
     def typed(self, *names: str) -> dict[str, str]:
         """The fields of the form that was sent."""
@@ -44,8 +37,3 @@ def end_of(day: str) -> int | None:
         return int((start + timedelta(days=1)).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise ChatError("until_past") from None
-
-
-def number(text: str) -> int:
-    """As typed; what is not a number is as wrong as 0."""
-    return int(text) if text.isdecimal() and len(text) < 6 else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admin.pages.asking import AskingHandler, level_named
 from core.errors import ChatError
+from rooms.approvals import Approvals
 from rooms.default_grants import LEVELS, DefaultGrants
 from rooms.groups import Groups
 from web.forms import Form
@@ -15,12 +16,13 @@ _PAGE = "/admin/new-rooms"
 class NewRoomsHandler(AskingHandler):
     """Shows the page."""
 
-    def initialize(self, defaults: DefaultGrants, groups: Groups) -> None:
+    def initialize(self, defaults: DefaultGrants, groups: Groups, approvals: Approvals) -> None:
+        self.approvals = approvals
         self.defaults = defaults
         self.groups = groups
 
     async def show(self, form: Form, status: int = 200) -> None:
-        self.send_page(
+        await self.show_page(
             "admin_new_rooms.html",
             status,
             form=form,

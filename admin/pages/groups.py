@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admin.pages.asking import AskingHandler, end_of
 from core.errors import ChatError
+from rooms.approvals import Approvals
 from rooms.groups import Groups
 from web.forms import Form
 from web.guards import Guard
@@ -20,7 +21,8 @@ _FIELDS = {
 class GroupHandler(AskingHandler):
     """Shows the page of one group, and for a write that failed shows it again."""
 
-    def initialize(self, groups: Groups) -> None:
+    def initialize(self, groups: Groups, approvals: Approvals) -> None:
+        self.approvals = approvals
         self.groups = groups
 
     async def show(
@@ -28,7 +30,7 @@ class GroupHandler(AskingHandler):
     ) -> None:
         whole = await self.groups.one(self.me, group)
         about = {"name": whole.group.name, "about": whole.group.about}
-        self.send_page(
+        await self.show_page(
             "admin_group.html",
             status,
             whole=whole,
@@ -57,7 +59,7 @@ class GroupList(GroupHandler):
 
     async def _show_all(self, form: Form, status: int = 200) -> None:
         groups = await self.groups.every(self.me)
-        self.send_page("admin_groups.html", status, form=form, groups=groups)
+        await self.show_page("admin_groups.html", status, form=form, groups=groups)
 
 
 class OneGroup(GroupHandler):
@@ -110,7 +112,7 @@ class DeleteGroup(GroupHandler):
     async def get(self, group: str) -> None:
         """What will change, and whether that is meant."""
         whole = await self.groups.one(self.me, group)
-        self.send_page("admin_group_delete.html", whole=whole)
+        await self.show_page("admin_group_delete.html", whole=whole)
 
     async def post(self, group: str) -> None:
         await self.groups.delete(self.me, group)

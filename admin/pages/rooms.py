@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from admin.pages.asking import AskingHandler, level_named, number
+from admin.pages.asking import AskingHandler, level_named
+from admin.pages.handler import number
 from core.errors import ChatError
 from core.levels import Level
+from rooms.approvals import Approvals
 from rooms.glass import MOST_HOURS, Glass
 from rooms.overseeing import Overseeing
 from web.forms import Form
@@ -17,26 +19,28 @@ _FIELDS = {"why": "why", "glass_hours": "hours"}
 class RoomList(AskingHandler):
     guard = Guard.ADMIN
 
-    def initialize(self, overseeing: Overseeing) -> None:
+    def initialize(self, overseeing: Overseeing, approvals: Approvals) -> None:
+        self.approvals = approvals
         self.overseeing = overseeing
 
     async def get(self) -> None:
         query = self.get_query_argument("query", "")
         found = await self.overseeing.rooms(self.me, query)
-        self.send_page("admin_rooms.html", query=query, found=found)
+        await self.show_page("admin_rooms.html", query=query, found=found)
 
 
 class RoomHandler(AskingHandler):
     """Shows the page of one room."""
 
-    def initialize(self, overseeing: Overseeing, glass: Glass) -> None:
+    def initialize(self, overseeing: Overseeing, glass: Glass, approvals: Approvals) -> None:
+        self.approvals = approvals
         self.overseeing = overseeing
         self.glass = glass
 
     async def show(self, room: str, form: Form, status: int = 200) -> None:
         found = await self.overseeing.access(self.me, room)
         broken = any((it.kind, it.id) == ("glass", self.me.account.id) for it in found.grants)
-        self.send_page(
+        await self.show_page(
             "admin_room.html", status, found=found, form=form, broken=broken, most_hours=MOST_HOURS
         )
 

@@ -58,7 +58,7 @@ def _person_routes(links: Links, rooms: RoomServices) -> list[Route]:
 
 
 def _group_routes(rooms: RoomServices) -> list[Route]:
-    groups = {"groups": rooms.groups}
+    groups = {"groups": rooms.groups, "approvals": rooms.approvals}
     defaults = {"defaults": rooms.default_grants, **groups}
     one = rf"/admin/groups/{ID}"
     return [
@@ -73,7 +73,7 @@ def _group_routes(rooms: RoomServices) -> list[Route]:
 
 
 def _room_routes(rooms: RoomServices) -> list[Route]:
-    overseeing = {"overseeing": rooms.overseeing}
+    overseeing = {"overseeing": rooms.overseeing, "approvals": rooms.approvals}
     glass = {"glass": rooms.glass, **overseeing}
     one = rf"/admin/rooms/{ID}"
     return [

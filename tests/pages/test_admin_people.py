@@ -158,11 +158,20 @@ class TestWhereAnAdminDecides:
         await self.sign_up(town, "dee")
         await self.sign_up(town, "eve")
         badge = '<span class="tag" title="Waiting">{}</span>'
-        for page in ("/admin", "/admin/invitations", "/admin/approvals"):
-            assert badge.format(2) in (await ann.open(page)).page
+        for page in (
+            "",
+            "/approvals",
+            "/groups",
+            "/rooms",
+            "/new-rooms",
+            "/invitations",
+            "/access",
+        ):
+            assert badge.format(2) in (await ann.open(f"/admin{page}")).page
         dee, eve = await found(town, "dee"), await found(town, "eve")
         assert dee
         assert eve
+        await ann.open("/admin/approvals")
         await ann.send(f"/admin/approvals/{dee.id}", {"answer": "approve", "role": "guest"})
         assert "They are in" in ann.page
         assert badge.format(1) in ann.page
