@@ -11,6 +11,7 @@ from core.log import Kind, Span
 from core.records import Identity
 from live.bus import RoomsChanged
 from rooms.groups import name_key
+from rooms.verifying import verify, verify_accounts
 from storage import groups, journal
 from storage.journal import Line
 from tests.rooms.house import House
@@ -277,3 +278,33 @@ async def test_who_is_in_a_group_is_said_when_it_is_first_named(
     again = await house.give_group(room, group, Level.POST)
     assert again.delta is not None
     assert again.delta.accounts == ()
+
+
+async def test_the_log_accounts_for_all_of_it(
+    house: House, ann: Identity, adam: Identity, bo: Identity, cy: Identity
+) -> None:
+    """Replayed, log and journal add up to what the tables say, step after step."""
+    room = await house.room(ann, history=History.JOINED)
+    await house.invite(ann, room, cy)
+    group = await house.crew(adam, bo, cy, until=house.clock.now() + HOUR)
+    await house.default_grants.give(adam, group, Level.READ)
+    made = await house.room(ann)
+
+    async def check() -> None:
+        for it in (room, made):
+            found = await house.read(lambda tx, it=it: verify(tx, it))  # type: ignore[misc]
+            assert found.faults == []
+        assert await house.read(verify_accounts) == []
+
+    await house.groups.take_out(adam, group, cy.account.id)
+    await house.bulk.give("Crew", Level.POST, [room])
+    await check()
+    await house.membership.join(bo, room)
+    await house.glass.shatter(adam, room, Level.OWN, 1, "Looking")
+    await check()
+    house.clock.ms += HOUR
+    await house.sweeper.sweep()
+    await house.groups.add(adam, group, "cy")
+    await check()
+    await house.groups.delete(adam, group)
+    await check()
