@@ -63,13 +63,3 @@ export function presetSentence(preset) {
     direct: _("Only the two of you will be able to read it."),
   }[preset];
 }
-/** The same for those who are in the room. @param {Preset} preset */
-export function accessSentence(preset) {
-  return {
-    open: _("Everyone here can find it, read it and post."),
-    listed: _("Everyone here can see that it exists. Only people who are invited can read and post."),
-    private: _("Only people who are invited can see it, read it and post."),
-    announcements: _("Everyone here can find it and read it. Only some can post."),
-    direct: _("Only the two of you can read it."),
-  }[preset];
-}

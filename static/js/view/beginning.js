@@ -2,7 +2,6 @@
 
 import { html } from "../html.js";
 import { _ } from "../i18n.js";
-import { accessSentence } from "../text/access.js";
 import { useChat } from "./context.js";
 import { Icon } from "./icon.js";
 import { MessageSkeleton } from "./skeleton.js";
@@ -17,7 +16,7 @@ function Story({ room }) {
   if (room.history === "joined") {
     return html`<p>${_("People who come later see messages from when they joined.")}</p>`;
   }
-  return html`<p>${accessSentence(room.preset)}</p>`;
+  return html`<p>${room.restricted ? _("Only those who were let in can read this room.") : _("Everyone who is a member here can read this room.")}</p>`;
 }
 
 /** @param {{room: Room}} props */
