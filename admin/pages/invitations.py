@@ -45,7 +45,7 @@ class InvitationPage(InvitationHandler):
         await self.show(Form(_START))
 
     async def post(self) -> None:
-        typed = {name: self.get_body_argument(name, start) for name, start in _START.items()}
+        typed = {name: self.get_body_argument(name, "") for name in _START}
         rooms = frozenset(self.get_body_arguments("room"))
         try:
             made = await self.invitations.make(

@@ -89,7 +89,7 @@ ROWS = {
     f"POST {_ROOM}/access": _UNREADABLE,
     f"POST {_ROOM}/access/preview": _UNREADABLE,
     f"GET {_ROOM}/rights": _HIDDEN,
-    f"POST {_ROOM}/ask": _HIDDEN,
+    f"POST {_ROOM}/ask": _UNREADABLE,
     f"DELETE {_ROOM}/ask": _HIDDEN,
     f"GET {_ROOM}/asks": _HIDDEN,
     f"POST {_ROOM}/asks/{{}}": _UNREADABLE,
