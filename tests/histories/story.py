@@ -97,6 +97,9 @@ class Story:
             await self._write(room, lambda at, crew=crew: Delta(grants=(crew,)))  # type: ignore[misc]
             for person in self.people[1:3]:
                 await self.ann.invite(room, person)
+            all_read = Grant(EVERYONE, Level.READ, None, 0)
+            await self._write(room, lambda at, g=all_read: Delta(grants=(g,)))  # type: ignore[misc]
+            await self.people[3].join(room)
         for person in self.people:
             await self._come(person, Notes())
 
@@ -119,7 +122,7 @@ class Story:
         acts: list[tuple[int, Callable[[Person, str], Coroutine[Any, Any, None]]]] = [
             (8, self._posts), (3, self._posts_by_rest), (4, self._hears), (2, self._reconnects),
             (3, self._loads), (2, self._joins), (1, self._leaves), (3, self._is_granted),
-            (2, self._is_removed), (4, self._is_capped), (2, self._all_are_granted),
+            (2, self._is_removed), (4, self._is_capped), (3, self._all_are_granted),
             (2, self._in_or_out_of_group), (1, self._suspended_or_back), (1, self._archives),
             (2, self._time_passes), (1, self._stops_hearing), (1, self._types_and_reads),
         ]  # fmt: skip
