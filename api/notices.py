@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+
 from api import protocol
 from api.client import Client
 from api.framing import encoded
@@ -16,6 +19,10 @@ from live.bus import (
 )
 from live.hub import Hub
 from live.sockets import Sockets
+
+CROWD = 100
+"""Sockets whose lists are refreshed at once."""
+LISTS_PER_SECOND = 200
 
 
 class Notices:
@@ -32,8 +39,14 @@ class Notices:
         bus.on(TypingNotice, self._typing)
 
     def _rooms_changed(self, notice: RoomsChanged) -> None:
-        for person in notice.people:
-            for client in self._sockets.of_person(person):
+        """Each list is asked of the database anew: those of a crowd are spread over some time."""
+        clients = [it for person in notice.people for it in self._sockets.of_person(person)]
+        longest = max(0, len(clients) - CROWD) / LISTS_PER_SECOND
+        for client in clients:
+            if longest:
+                delay = random.uniform(0, longest)  # noqa: S311
+                asyncio.get_running_loop().call_later(delay, client.refresh_rooms)
+            else:
                 client.refresh_rooms()
 
     def _asks_changed(self, notice: AsksChanged) -> None:

@@ -86,7 +86,7 @@ def make_room_services(
         inviting=Inviting(changes, inviting),
         asking=Asking(database, changes, bus, asking),
         invitations=Invitations(database, changes),
-        newcomers=Newcomers(database, signups, changes),
+        newcomers=Newcomers(signups, changes),
         proof=Proof(database),
         own_rights=OwnRights(database),
         access_log=AccessLog(database),

@@ -118,7 +118,7 @@ class House:
             newcomer,
             lambda rooms: tell_of(self.bus, rooms),
         )
-        self.newcomers = Newcomers(self.database, self.signups, changes)
+        self.newcomers = Newcomers(self.signups, changes)
         self.keeping = AccountKeeping(self.database, changes)
         self.approvals = Approvals(self.database, changes)
         self.groups = Groups(self.database, changes)
