@@ -11,6 +11,7 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import admin
+from rooms.verifying import Verified, verify
 from storage import access, groups, memberships, overview, people
 from storage.engine import Database, Tx
 from storage.overview import RoomRow
@@ -57,7 +58,7 @@ class AccessList(Struct, frozen=True):
 
 
 class Overseeing:
-    """Answers from one snapshot each."""
+    """Answers from one snapshot each. Direct rooms are not there."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -78,12 +79,28 @@ class Overseeing:
 
         def work(tx: Tx) -> AccessList:
             admin(tx, who)
-            found = [row for row in overview.every_room(tx) if row.id == room]
-            if not found:
-                raise ChatError("not_found")
-            return _access(tx, _overseen(tx, found)[0])
+            return _access(tx, _overseen(tx, [_row(tx, room)])[0])
 
         return await self._database.read(work)
+
+    async def verify(self, who: Identity, room: str, noted: str | None) -> Verified:
+        """Whether the room's access log is as it was written, up to a hash ``noted`` earlier.
+
+        Raises `not_found` for direct rooms too.
+        """
+
+        def work(tx: Tx) -> Verified:
+            admin(tx, who)
+            return verify(tx, _row(tx, room).id, noted)
+
+        return await self._database.read(work)
+
+
+def _row(tx: Tx, room: str) -> RoomRow:
+    found = [row for row in overview.every_room(tx) if row.id == room]
+    if not found:
+        raise ChatError("not_found")
+    return found[0]
 
 
 def _matches(room: RoomRow, query: str) -> bool:

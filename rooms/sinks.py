@@ -43,6 +43,7 @@ _ADMIN = (
     "POST /admin/people/{}/suspend",
     "GET /admin/rooms",
     "GET /admin/rooms/{}",
+    "POST /admin/rooms/{}/verify",
     "POST /admin/rooms/{}/glass",
     "POST /admin/rooms/{}/glass/{}/end",
 )

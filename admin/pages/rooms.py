@@ -9,6 +9,7 @@ from core.levels import Level
 from rooms.approvals import Approvals
 from rooms.glass import MOST_HOURS, Glass
 from rooms.overseeing import Overseeing
+from rooms.verifying import Verified
 from web.forms import Form
 from web.guards import Guard
 
@@ -37,11 +38,19 @@ class RoomHandler(AskingHandler):
         self.overseeing = overseeing
         self.glass = glass
 
-    async def show(self, room: str, form: Form, status: int = 200) -> None:
+    async def show(
+        self, room: str, form: Form, status: int = 200, verified: Verified | None = None
+    ) -> None:
         found = await self.overseeing.access(self.me, room)
         broken = any((it.kind, it.id) == ("glass", self.me.account.id) for it in found.grants)
         await self.show_page(
-            "admin_room.html", status, found=found, form=form, broken=broken, most_hours=MOST_HOURS
+            "admin_room.html",
+            status,
+            found=found,
+            form=form,
+            broken=broken,
+            most_hours=MOST_HOURS,
+            verified=verified,
         )
 
 
@@ -50,6 +59,20 @@ class OneRoom(RoomHandler):
 
     async def get(self, room: str) -> None:
         await self.show(room, Form(_START))
+
+
+class Verify(RoomHandler):
+    """Whether the room's access log was tampered with."""
+
+    guard = Guard.ADMIN
+
+    def get(self, room: str) -> None:
+        self.redirect(f"/admin/rooms/{room}", status=303)
+
+    async def post(self, room: str) -> None:
+        noted = self.typed("noted")["noted"].strip() or None
+        found = await self.overseeing.verify(self.me, room, noted)
+        await self.show(room, Form(_START), verified=found)
 
 
 class BreakGlass(RoomHandler):

@@ -9,7 +9,7 @@ from admin.pages.defaults import NewRooms, TakeDefault
 from admin.pages.groups import DeleteGroup, GroupList, GroupMembers, OneGroup, TakeOut
 from admin.pages.invitations import InvitationPage, RevokeInvitation
 from admin.pages.people import People
-from admin.pages.rooms import BreakGlass, MendGlass, OneRoom, RoomList
+from admin.pages.rooms import BreakGlass, MendGlass, OneRoom, RoomList, Verify
 from auth.accounts import Accounts
 from auth.links import Links
 from rooms.services import RoomServices
@@ -79,6 +79,7 @@ def _room_routes(rooms: RoomServices) -> list[Route]:
     return [
         Route("/admin/rooms", RoomList, overseeing, "admin_rooms"),
         Route(one, OneRoom, glass, "admin_room"),
+        Route(f"{one}/verify", Verify, glass, "admin_verify"),
         Route(f"{one}/glass", BreakGlass, glass, "admin_break_glass"),
         Route(rf"{one}/glass/{ID}/end", MendGlass, glass, "admin_mend_glass"),
     ]

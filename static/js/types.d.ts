@@ -149,6 +149,17 @@ export interface Why {
   hindered_by: "level" | "archived" | "slow" | "token" | null;
   because: Ground[]; ask: Person[]; until: number | null; retry_after: number | null;
 }
+/** A grant or cap, as a room's log proves it. */
+export interface Proven {
+  kind: "grant" | "cap"; subject: string; name: string; level: Level; by: string | null;
+  at: number; why: string; until: number | null;
+}
+export interface Able { id: string; nickname: string; level: Level; because: Proven[] }
+export interface AccessTurn {
+  seq: number | null; at: number; kind: string; by: string | null; why: string; gained: Able[]; lost: Able[];
+}
+export interface WhoCould { seq: number; at: number; action: string; people: Able[]; changes: AccessTurn[] }
+export interface RightsHead { seq: number; access_version: number; hash: string }
 export interface Effect { actions: string[]; people: Person[]; count: number }
 export interface AccessPreview { version: number; gains: Effect[]; loses: Effect[] }
 export interface Directory { rooms: Listed[]; may_make: boolean }

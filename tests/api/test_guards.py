@@ -175,6 +175,8 @@ ROWS = {
     "POST /admin/new-rooms/take": _ADMIN_MOVED,
     "GET /admin/rooms": _ADMIN_PAGE,
     "GET /admin/rooms/{}": Row(Guard.ADMIN, "404 404 404 200 404", ("room",)),
+    "GET /admin/rooms/{}/verify": _ADMIN_MOVED,
+    "POST /admin/rooms/{}/verify": Row(Guard.ADMIN, "404 404 404 200 404", ("room",)),
     "GET /admin/rooms/{}/glass": _ADMIN_MOVED,
     "POST /admin/rooms/{}/glass": Row(Guard.ADMIN, "404 404 404 400 404", ("room",)),
     "GET /admin/rooms/{}/glass/{}/end": _ADMIN_MOVED,

@@ -146,3 +146,50 @@ async def test_a_member_asks_why(house: House, enter: Enter) -> None:
     await window.menu("Why can’t I post here?")
     grounds = window.dialog.get_by_role("listitem")
     await expect(grounds).to_have_text(["Ann gave you: reads and posts", "Ann holds you at: reads"])
+
+
+async def test_a_moderator_asks_who_could_read_a_message(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    cy = await house.person("cy", nickname="Cy")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    await ann.post(room, "secret soup")
+    await ann.remove(room, bo)
+    await ann.invite(room, cy)
+    window = await enter(ann, f"/r/{room}")
+    message = window.message("secret soup")
+    await message.hover()
+    await message.get_by_role("button", name="Who could read this?").click()
+    people = window.dialog.get_by_role("listitem")
+    await expect(people.filter(has_text="Bo").first).to_contain_text("reads and posts")
+    await expect(window.dialog.locator(".loses")).to_have_text(["Bo"])
+    await expect(window.dialog.locator(".gains")).to_have_text(["Cy"])
+    theirs = await enter(cy, f"/r/{room}")
+    await theirs.sees("secret soup")
+    await theirs.message("secret soup").hover()
+    await expect(theirs.page.get_by_role("button", name="Who could read this?")).to_have_count(0)
+
+
+async def test_a_room_that_opens_appears_in_an_open_directory(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    window = await enter(bo, "/#directory")
+    await expect(window.page.get_by_role("heading", name="Hall").first).to_be_visible()
+    await expect(window.page.get_by_text("Kitchen")).to_have_count(0)
+    opened = {"grants": [{"to": "everyone", "level": "READ"}]}
+    await ann.api("POST", f"rooms/{room}/access", opened)
+    await window.button("Join Kitchen").click()
+    await expect(window.heading("Kitchen").first).to_be_visible()
+
+
+async def test_an_admin_checks_the_log_of_a_room(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    room = await ann.make_room("Kitchen")
+    window = await enter(ann, f"/admin/rooms/{room}")
+    await window.button("Check the log").click()
+    await expect(window.page.get_by_text("as it was written.")).to_be_visible()
+    await window.field("A hash noted earlier (if you have one)").fill("f" * 64)
+    await window.button("Check the log").click()
+    await expect(window.page.get_by_text("This log is not as it was written:")).to_be_visible()

@@ -3,7 +3,7 @@
 import { _ } from "../i18n.js";
 import { Failure } from "./failure.js";
 
-/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, LinkTerms, Me, Page, People, Preset, RightsTable, Room, Waiting, Why} from "../types.js" */
+/** @import {AccessChange, AccessList, AccessPreview, Directory, Invitee, InviteLink, Level, LinkTerms, Me, Page, People, Preset, RightsHead, RightsTable, Room, Waiting, WhoCould, Why} from "../types.js" */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} Where */
 
 const offline = () =>
@@ -108,6 +108,16 @@ export class Api {
   /** @param {string} room @param {string} action @returns {Promise<Why>} */
   why(room, action) {
     return this.#call("GET", `rooms/${room}/why?action=${action}`);
+  }
+
+  /** @param {string} room @param {number} seq @returns {Promise<WhoCould>} */
+  whoCould(room, seq) {
+    return this.#call("GET", `rooms/${room}/rights/who-could?seq=${seq}`);
+  }
+
+  /** @param {string} room @returns {Promise<RightsHead>} */
+  rightsHead(room) {
+    return this.#call("GET", `rooms/${room}/rights/head`);
   }
 
   /** @param {string} room @returns {Promise<unknown>} */

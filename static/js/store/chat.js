@@ -19,7 +19,7 @@ import { Typing } from "./typing.js";
 /** @import {Link} from "../net/socket.js" */
 /** @import {Entry, Me, Person, Room} from "../types.js" */
 /** @import {Route} from "./route.js" */
-/** @typedef {{name: string, room: string, person?: Person}} OpenDialog about which room, and whom there */
+/** @typedef {{name: string, room: string, person?: Person, seq?: number}} OpenDialog about which room, and whom or which entry there */
 /** @typedef {{languages: [code: string, name: string][]}} PageFacts what the server put into the page */
 
 /** Milliseconds over which the people of a room ask for what a change of its rules means to them. */

@@ -19,6 +19,8 @@ const called = (room) => (room.peer ? { ...room, name: room.peer.nickname } : ro
 export class Rooms {
   /** @type {import("@preact/signals").Signal<Room[]>} */
   list = signal([]);
+  /** How often the server told the list: each time what one sees of others' rooms may be another. */
+  told = signal(0);
   /** False until the server has told once. */
   ready = signal(false);
   byId = computed(() => new Map(this.list.value.map((room) => [room.id, room])));
@@ -39,6 +41,7 @@ export class Rooms {
     const kept = new Set(rooms.map((room) => room.id));
     const gone = this.list.value.filter((room) => !kept.has(room.id));
     this.list.value = sorted(rooms.map(called));
+    this.told.value += 1;
     this.ready.value = true;
     return gone;
   }

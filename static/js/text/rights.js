@@ -3,7 +3,7 @@
 import { _, list, moment, ngettext, number } from "../i18n.js";
 import { called } from "./called.js";
 
-/** @import {Effect, Level, Reason} from "../types.js" */
+/** @import {Effect, Level, Proven, Reason} from "../types.js" */
 
 /** What someone with a level may do. @param {Level} level */
 export function levelText(level) {
@@ -82,7 +82,7 @@ export function actionsText(actions) {
   return list(actions.filter((action) => !silent.has(action)).map(actionText));
 }
 
-/** @param {Reason} reason "Ann let them in on ..." */
+/** @param {Pick<Reason, "kind" | "level" | "group" | "by" | "at" | "until" | "why">} reason "in person: reads · by Ann · ..." */
 export function reasonText({ kind, level, group, by, at, until, why }) {
   const what = _source({ kind, level, group });
   const who = by ? _("by %(name)s", { name: called(by) }) : "";
@@ -99,6 +99,13 @@ function _source({ kind, level, group }) {
   if (kind === "group") return _("the group %(group)s: %(may)s", { group: group ?? "", may });
   if (kind === "glass") return _("broke the glass: %(may)s", { may });
   return _("in person: %(may)s", { may });
+}
+
+/** One line of a proof: as `reasonText`, from what the log says. @param {Proven} reason */
+export function provenText({ kind, subject, name, level, by, at, until, why }) {
+  const source = kind === "cap" ? "cap" : subject;
+  const giver = by ? { id: "", nickname: by } : null;
+  return reasonText({ kind: /** @type {Reason["kind"]} */ (source), level, group: name, by: giver, at, until, why });
 }
 
 /** @param {Effect} effect @param {boolean} gains */

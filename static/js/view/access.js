@@ -7,13 +7,14 @@ import { Failure } from "../net/failure.js";
 import { called } from "../text/called.js";
 import { actionText, duration, levelText, reasonText } from "../text/rights.js";
 import { useChat } from "./context.js";
+import { CopyButton } from "./copy.js";
 import { Icon } from "./icon.js";
 import { RulesDialog } from "./rules.js";
 import { RightsTableDialog } from "./rightstable.js";
 import { SidePane } from "./sidepane.js";
 import { MessageSkeleton } from "./skeleton.js";
 
-/** @import {AccessList, Reason, Room} from "../types.js" */
+/** @import {AccessList, Reason, RightsHead, Room} from "../types.js" */
 
 /** Fetched again whenever rights have changed. @param {Room} room @returns {AccessList | null} */
 function useAccess(room) {
@@ -88,6 +89,19 @@ function Rules({ access }) {
 /** The catalogue's default of what can be raised (rooms/actions.py). @param {string} action */
 const usual = (action) => (action === "post" ? "POST" : "MODERATE");
 
+/** To be noted elsewhere. @param {{room: Room, access: AccessList}} props */
+function Head({ room, access }) {
+  const { api } = useChat();
+  const [head, setHead] = useState(/** @type {RightsHead | null} */ (null));
+  useEffect(() => void api.rightsHead(room.id).then(setHead, () => {}), [room.id, access]);
+  if (!head) return null;
+  return html`
+    <h3>${_("Proof")}</h3>
+    <p class="hint">${_("Every change of rights is an entry of this room’s log, chained to the one before. Note this hash elsewhere: a log that was tampered with no longer leads to it.")}</p>
+    <div class="proof"><code>${head.hash}</code><${CopyButton} text=${head.hash} label=${_("Copy the hash")} /></div>
+  `;
+}
+
 /** @param {{room: Room, access: AccessList}} props */
 function Ends({ room, access }) {
   const { api, dialog, toasts } = useChat();
@@ -127,6 +141,7 @@ export function AccessPanel({ room }) {
         <${Section} title=${_("Let in by name")} reasons=${people}
           name=${(/** @type {Reason} */ { person }) => person ? called(person) : _("Someone")} />
         <${Rules} access=${access} />
+        <${Head} room=${room} access=${access} />
         <${Ends} room=${room} access=${access} />
         ${open === "rules" && html`<${RulesDialog} room=${room} access=${access} close=${close} />`}
         ${open === "table" && html`<${RightsTableDialog} room=${room} close=${close} />`}

@@ -26,7 +26,7 @@ function useDirectory() {
       (answer) => setAll(answer.rooms),
       (failure) => setProblem(failure instanceof Failure ? failure.message : String(failure)),
     );
-  }, [rooms.list.value.length, asks.moved.value]);
+  }, [rooms.told.value, asks.moved.value]);
   return { all, problem };
 }
 

@@ -38,6 +38,7 @@ export function Post({ entry, head, names }) {
           : html`<span class="visually-hidden">${name}</span>`}
         <${Text} text=${entry.text ?? ""} />
       </div>
+      <button type="button" class="post-who" data-who=${entry.seq}>${_("Who could read this?")}</button>
     </li>
   `;
 }

@@ -169,6 +169,13 @@ export class Timeline extends Component {
     }
   };
 
+  /** One for all messages: only who may see everyone's rights is shown the buttons. @param {MouseEvent} event */
+  onClick = ({ target }) => {
+    const { chat, room } = this.props;
+    const seq = target instanceof HTMLElement && Number(target.dataset.who);
+    if (seq) chat.dialog.value = { name: "who", room: room.id, seq };
+  };
+
   render() {
     const { chat, room, log, history, own } = this.props;
     const { entries, loaded, start } = log.run.value;
@@ -176,7 +183,8 @@ export class Timeline extends Component {
     const end = log.atEnd.value;
     return html`
       <div class="timeline-frame">
-        <div class="timeline" ref=${this.scroller} onScroll=${this.onScroll} onKeyDown=${this.onKeyDown}
+        <div class="timeline ${room.may.rights ? "may-rights" : ""}" ref=${this.scroller} onScroll=${this.onScroll}
+          onKeyDown=${this.onKeyDown} onClick=${this.onClick}
           tabindex="0" role="group" aria-label=${_("Messages")}>
           ${start && html`<${Beginning} room=${room} silent=${!entries.some(({ kind }) => kind === "post")} />`}
           ${!start && html`<${MoreToCome} history=${history} count=${loaded ? 2 : 7} />`}
