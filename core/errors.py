@@ -113,7 +113,6 @@ _CATALOGUE = [
     ErrorKind("why_long", 400, N_("A reason has at most 200 characters.")),
     ErrorKind("slow_bad", 400, N_("Slow mode waits up to 6 hours between two messages.")),
     ErrorKind("room_archived", 409, N_("This room is archived. Take it out of the archive first.")),
-    ErrorKind("already_member", 409, N_("You are in this room already.")),
     ErrorKind("already_reads", 409, N_("You can join this room; there is no need to ask.")),
     ErrorKind("asked_before", 409, N_("You have asked already. Someone will answer you.")),
     ErrorKind(
