@@ -116,7 +116,7 @@ export function ago(ms, now = Date.now()) {
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
   }
-  return relative.format(0, "second");
+  return _("just now");
 }
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
