@@ -21,6 +21,11 @@ class SubjectKind(StrEnum):
     GLASS = "glass"
     """A person again: an admin who broke the glass, beside any grant of their own."""
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it names one person."""
+        return self in (SubjectKind.PERSON, SubjectKind.GLASS)
+
 
 class Subject(NamedTuple):
     """One receiver of a grant; ``id`` is empty for everyone."""
@@ -42,6 +47,11 @@ def group_subject(group: str) -> Subject:
 
 def glass_subject(person: str) -> Subject:
     return Subject(SubjectKind.GLASS, person)
+
+
+def own_subjects(person: str) -> tuple[Subject, Subject]:
+    """By which a grant names ``person`` themself."""
+    return person_subject(person), glass_subject(person)
 
 
 class Preset(StrEnum):
@@ -94,15 +104,17 @@ class PersonFacts(Struct, frozen=True, omit_defaults=True):
     token_actions: frozenset[str] | None = None
     """What a token may do at all; None: whatever its level allows."""
 
+    @property
+    def without_token(self) -> PersonFacts:
+        """The person, who may more than the token that they act by."""
+        return msgspec.structs.replace(self, token_level=None, token_actions=None)
+
 
 def with_token_of(person: PersonFacts, before: PersonFacts) -> PersonFacts:
     """What became of ``person``, who still acts by the same token."""
     return msgspec.structs.replace(
         person, token_level=before.token_level, token_actions=before.token_actions
     )
-
-
-_WIDE = (SubjectKind.EVERYONE, SubjectKind.GROUP)
 
 
 class Settings(Struct, frozen=True, omit_defaults=True):
@@ -140,7 +152,7 @@ class Delta(Struct, frozen=True, omit_defaults=True):
     def is_room_wide(self) -> bool:
         """Whether it can change the answer for people whom it does not name."""
         subjects = (*(grant.subject for grant in self.grants), *self.revoked)
-        return any(subject.kind in _WIDE for subject in subjects) or self._resets
+        return not all(subject.kind.is_personal for subject in subjects) or self._resets
 
     @property
     def _resets(self) -> bool:
@@ -156,7 +168,7 @@ class Delta(Struct, frozen=True, omit_defaults=True):
     def people(self) -> frozenset[str]:
         """Everyone whom it names."""
         subjects = (*(grant.subject for grant in self.grants), *self.revoked)
-        named = {subject.id for subject in subjects if subject.kind not in _WIDE}
+        named = {subject.id for subject in subjects if subject.kind.is_personal}
         named |= {cap.person for cap in self.caps} | {person for person, _ in self.uncapped}
         named |= {account.id for account in self.accounts}
         return frozenset(named | {*self.joined, *self.left})
@@ -205,6 +217,19 @@ class RoomFacts:
         self.members = set(members)
         for cap in caps:
             self.caps.setdefault(cap.person, {})[cap.level] = cap
+
+    @property
+    def people_granted(self) -> set[str]:
+        """Those with a grant of their own."""
+        return {subject.id for subject in self.grants if subject.kind.is_personal}
+
+    @property
+    def groups_granted(self) -> set[str]:
+        return {subject.id for subject in self.grants if subject.kind is SubjectKind.GROUP}
+
+    @property
+    def all_caps(self) -> list[Cap]:
+        return [cap for own in self.caps.values() for cap in own.values()]
 
     def apply(self, delta: Delta) -> None:
         """Become what the room is after the entry that carries ``delta``."""

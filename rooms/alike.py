@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from core.access import Facts, PersonFacts, RoomFacts, glass_subject, person_subject
+from core.access import Facts, PersonFacts, RoomFacts, own_subjects
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +27,7 @@ class Alike(Generic[Answer]):
 
 def _what_counts(person: PersonFacts, room: RoomFacts) -> Hashable:
     """Two people of the same key get the same answers: everything that `decide` looks at."""
-    own = (person_subject(person.id), glass_subject(person.id))
+    own = own_subjects(person.id)
     if person.id in room.caps or any(subject in room.grants for subject in own):
         return person
     return person.role, person.state, person.groups, person.token_level, person.token_actions

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from auth.throttle import Limiter
 from core.access import Facts, PersonFacts
@@ -129,7 +128,7 @@ def clean(text: str) -> str:
 
 def _check_may_ask(tx: Tx, acting: Acting) -> None:
     person, room = acting.person, acting.room
-    if level_of(room.facts_for(_without_token(person))) >= Level.READ:
+    if level_of(room.facts_for(person.without_token)) >= Level.READ:
         raise ChatError("already_reads")
     before = asks.get(tx, room.head.room, person.id)
     again = again_at(before)
@@ -144,13 +143,8 @@ def _check_may_ask(tx: Tx, acting: Acting) -> None:
 def _count_waiting(tx: Tx, person: PersonFacts) -> int:
     """In rooms where they could still be let in."""
     own = [room for room, ask in asks.of_person(tx, person.id).items() if ask.declined_at is None]
-    bare = _without_token(person)
     facts = access.facts_for_many(tx, own, person.id, person.groups)
-    return sum(may_ask(Facts(bare, facts[room])) for room in own)
-
-
-def _without_token(person: PersonFacts) -> PersonFacts:
-    return replace(person, token_level=None, token_actions=None)
+    return sum(may_ask(Facts(person.without_token, facts[room])) for room in own)
 
 
 def _open_ask(tx: Tx, room: str, person: str) -> Ask:

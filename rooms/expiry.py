@@ -65,7 +65,6 @@ def _end_own(tx: Tx, room: str, ended: Ended) -> None:
 
 
 def _over(room: Opened) -> Delta:
-    caps = [cap for own in room.facts.caps.values() for cap in own.values()]
     return Delta(
         revoked=tuple(
             grant.subject
@@ -74,7 +73,7 @@ def _over(room: Opened) -> Delta:
         ),
         uncapped=tuple(
             (cap.person, cap.level)
-            for cap in caps
+            for cap in room.facts.all_caps
             if cap.until is not None and cap.until <= room.at
         ),
     )

@@ -13,8 +13,7 @@ from core.access import (
     Preset,
     RoomFacts,
     Settings,
-    glass_subject,
-    person_subject,
+    own_subjects,
 )
 from core.errors import ChatError
 from core.levels import Level
@@ -214,7 +213,7 @@ def everyone_level(facts: RoomFacts) -> Level:
 
 def _can_come_back(facts: Facts) -> bool:
     """Whether someone may still read once they gave up their personal grant, and not by glass."""
-    own = (person_subject(facts.person.id), glass_subject(facts.person.id))
+    own = own_subjects(facts.person.id)
     lasting = tuple(grant for subject, grant in facts.room.grants.items() if subject not in own)
     return rank_of(Facts(facts.person, RoomFacts(Settings(), lasting))) >= Level.READ
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from core.access import Facts, PersonFacts, RoomFacts, SubjectKind
+from core.access import Facts, PersonFacts, RoomFacts
 from core.levels import Level
 from core.records import Identity, Person, Role
 from rooms.acting import actor, check
@@ -64,10 +64,8 @@ class Occupancy:
 
 def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts, changed: rooms.Changed) -> Occupants:
     wide = everyone_level(room) >= Level.READ and reader.role is not Role.GUEST
-    own = (SubjectKind.PERSON, SubjectKind.GLASS)
-    named = {s.id for s in room.grants if s.kind in own} | room.members
-    by_group = {s.id for s in room.grants if s.kind is SubjectKind.GROUP}
-    named |= {id for group in by_group for id in groups.people_in(tx, group)}
+    named = room.people_granted | room.members
+    named |= {id for group in room.groups_granted for id in groups.people_in(tx, group)}
     everyone = people.facts(tx, people.all_ids(tx) if wide else named)
     level, may_post = Alike(room, level_of), Alike(room, lambda f: decide("post", f).allowed)
     levels = {id: level(facts) for id, facts in everyone.items()}

@@ -84,8 +84,7 @@ class Names:
 def _person(reason: Grant | Cap) -> str:
     if isinstance(reason, Cap):
         return reason.person
-    personal = reason.subject.kind in (SubjectKind.PERSON, SubjectKind.GLASS)
-    return reason.subject.id if personal else ""
+    return reason.subject.id if reason.subject.kind.is_personal else ""
 
 
 def _group(reason: Grant | Cap) -> str:

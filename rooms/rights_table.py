@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from core.access import EVERYONE, Cap, Facts, Grant, PersonFacts, RoomFacts, SubjectKind
+from core.access import EVERYONE, Cap, Facts, Grant, PersonFacts, RoomFacts
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
@@ -94,13 +94,12 @@ class RightsTable:
             person, facts = _looking(tx, who, room)
             head = log.head_of(tx, room)
             assert head is not None
-            caps = [cap for own in facts.caps.values() for cap in own.values()]
             owns = decide("open", Facts(person, facts)).allowed
             every = groups.every(tx) if owns else []
             return AccessList(
                 version=head.access_version,
                 grants=_reasons(tx, list(facts.grants.values())),
-                caps=_reasons(tx, caps),
+                caps=_reasons(tx, facts.all_caps),
                 needs=_needs(facts),
                 raisable=sorted(RAISABLE),
                 slow=facts.slow,
@@ -145,11 +144,9 @@ def _those_concerned(
     tx: Tx, reader: PersonFacts, facts: RoomFacts, wide_level: Level | None
 ) -> dict[str, PersonFacts]:
     """Everyone at SEE or above, or with a cap or a grant of their own. Guests see who is inside."""
-    own = {s.id for s in facts.grants if s.kind in (SubjectKind.PERSON, SubjectKind.GLASS)}
-    named = own | facts.caps.keys() | facts.members
+    named = facts.people_granted | facts.caps.keys() | facts.members
     everybody = wide_level is not None and reader.role is not Role.GUEST
-    by_group = {s.id for s in facts.grants if s.kind is SubjectKind.GROUP}
-    inside = {id for group in by_group for id in groups.people_in(tx, group)}
+    inside = {id for group in facts.groups_granted for id in groups.people_in(tx, group)}
     about = people.facts(tx, people.all_ids(tx) if everybody else named | inside)
     level = Alike(facts, level_of)
     return {id: it for id, it in about.items() if id in named or level(it) >= Level.SEE}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from core.access import Delta, PersonFacts, glass_subject, person_subject
+from core.access import Delta, PersonFacts, own_subjects
 from core.log import Kind
 from core.records import Person, State
 from rooms.ledger import Opened, open_rooms
@@ -75,9 +75,8 @@ def delete(tx: Tx, person: PersonFacts, what: Change, by: Person) -> Ended:
 
 
 def _out_of(person: str, room: Opened) -> Delta:
-    own = (person_subject(person), glass_subject(person))
     return Delta(
-        revoked=tuple(subject for subject in own if subject in room.facts.grants),
+        revoked=tuple(subject for subject in own_subjects(person) if subject in room.facts.grants),
         left=(person,) if person in room.facts.members else (),
     )
 
@@ -131,7 +130,7 @@ def _write(
 ) -> list[Opened]:
     """``more``: what else the same entry changes in a room."""
     opened = list(open_rooms(tx, rooms).values())
-    bare = replace(new, token_level=None, token_actions=None)
+    bare = new.without_token
     for room in opened:
         room.write(kind, by, replace(more(room), accounts=(bare,)))
     change()

@@ -102,7 +102,7 @@ def _start(span: Span) -> int:
 
 
 def _flat(room: RoomFacts) -> dict[tuple[str, Level], Cap]:
-    return {(cap.person, cap.level): cap for caps in room.caps.values() for cap in caps.values()}
+    return {(cap.person, cap.level): cap for cap in room.all_caps}
 
 
 def _differing(what: str, told: object, kept: object) -> Iterator[Fault]:

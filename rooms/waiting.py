@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from core.access import Facts, PersonFacts, RoomFacts, SubjectKind
+from core.access import Facts, PersonFacts, RoomFacts
 from core.levels import Level
 from rooms.permissions import decide, level_of, required
 from storage import access, asks, people
@@ -78,12 +78,9 @@ def keepers(tx: Tx, room: RoomFacts) -> frozenset[str]:
     """The members who may let others in."""
     level = required("invite", room)
     given = [subject for subject, grant in room.grants.items() if grant.level >= level]
-    named = {subject.id for subject in given if subject.kind in _PERSONAL}
-    personal = all(subject.kind in _PERSONAL for subject in given)
+    named = {subject.id for subject in given if subject.kind.is_personal}
+    personal = all(subject.kind.is_personal for subject in given)
     about = people.facts(tx, room.members & named if personal else room.members)
     return frozenset(
         person for person, facts in about.items() if decide("invite", Facts(facts, room)).allowed
     )
-
-
-_PERSONAL = (SubjectKind.PERSON, SubjectKind.GLASS)

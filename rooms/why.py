@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from core.access import Cap, Facts, Grant, PersonFacts, SubjectKind
 from core.errors import ChatError
@@ -120,8 +119,7 @@ def _grounds(because: Iterable[Grant | Cap], shown: dict[str, Person]) -> Iterat
 def _token(facts: Facts, told: Answer) -> Iterator[Ground]:
     """One's token may do less than oneself."""
     person = facts.person
-    bare = replace(person, token_level=None, token_actions=None)
-    lowered = level_of(facts) < level_of(facts._replace(person=bare))
+    lowered = level_of(facts) < level_of(facts._replace(person=person.without_token))
     if lowered or told.hindered_by == "token":
         yield Ground("token", (person.token_level or level_of(facts)).name)
 

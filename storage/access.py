@@ -17,9 +17,8 @@ from core.access import (
     Settings,
     Subject,
     SubjectKind,
-    glass_subject,
     group_subject,
-    person_subject,
+    own_subjects,
 )
 from core.levels import Level
 from core.log import Span
@@ -123,10 +122,7 @@ def with_guests(tx: Tx, rooms: Iterable[str]) -> set[str]:
 
 def concerning(tx: Tx, person: str) -> list[str]:
     """Rooms that someone is in, or has a grant of their own in."""
-    own = (SubjectKind.PERSON.value, SubjectKind.GLASS.value)
-    granted = select(grants.c.room).where(
-        grants.c.subject_kind.in_(own), grants.c.subject == person
-    )
+    granted = select(grants.c.room).where(_is_one_of(own_subjects(person)))
     joined = select(memberships.c.room).where(memberships.c.person == person)
     return sorted(tx.conn.execute(granted.union(joined)).scalars())
 
@@ -152,7 +148,7 @@ def owners(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Person]]:
 
 
 def _given_to(person: str, groups: Iterable[str]) -> Any:
-    subjects = [EVERYONE, person_subject(person), glass_subject(person)]
+    subjects = [EVERYONE, *own_subjects(person)]
     subjects += [group_subject(group) for group in groups]
     return _is_one_of(subjects)
 
