@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from core.access import Facts
 from core.errors import ChatError
 from core.log import Entry, Span
 from core.records import Identity
-from rooms.acting import actor, check
+from rooms.acting import looking_in
 from rooms.hearing import spans_of
-from storage import access, log
+from storage import log
 from storage.engine import Database, Tx
 
 LARGEST_PAGE = 200
@@ -76,9 +75,7 @@ class _Reader:
     """Someone who may read a room, in one transaction. Raises `not_found` or `not_allowed`."""
 
     def __init__(self, tx: Tx, who: Identity, room: str) -> None:
-        person = actor(tx, who)
-        facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
-        check("read", facts)
+        facts = looking_in(tx, who, room, "read")
         head = log.head_of(tx, room)
         if head is None:
             raise ChatError("not_found")

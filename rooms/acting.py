@@ -53,6 +53,18 @@ def shown(who: Identity) -> Person:
     return Person(who.account.id, who.account.nickname)
 
 
+def facts_in(tx: Tx, person: PersonFacts, room: str) -> Facts:
+    """All that bears on what ``person`` may do in ``room``, whether or not there is one."""
+    return Facts(person, access.facts_for(tx, room, person.id, person.groups))
+
+
+def looking_in(tx: Tx, who: Identity, room: str, action: str) -> Facts:
+    """For an answer about ``room`` that needs ``action``; raises as `acting_in`."""
+    facts = facts_in(tx, actor(tx, who), room)
+    check(action, facts)
+    return facts
+
+
 def acting_in(tx: Tx, who: Identity, room: str, action: str) -> Acting:
     """Lock ``room`` for ``action``.
 
@@ -60,7 +72,7 @@ def acting_in(tx: Tx, who: Identity, room: str, action: str) -> Acting:
     """
     person = actor(tx, who)
     head = log.lock_heads(tx, [room]).get(room)
-    check(action, Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+    check(action, facts_in(tx, person, room))
     if head is None:
         raise ChatError("not_found")
     return Acting(person, shown(who), Opened(tx, head))

@@ -13,7 +13,7 @@ from core.levels import Level
 from core.log import Kind
 from core.records import Identity, Person
 from live.bus import AsksChanged, Bus
-from rooms.acting import Acting, acting_in, actor, check
+from rooms.acting import Acting, acting_in, looking_in
 from rooms.authority import check_may_give
 from rooms.changes import Changes
 from rooms.inviting import Invitee, invitation_delta, invitee
@@ -78,8 +78,7 @@ class Asking:
         """Those who wait, oldest first, for those who may let them in."""
 
         def work(tx: Tx) -> list[Asker]:
-            person = actor(tx, who)
-            check("invite", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+            looking_in(tx, who, room, "invite")
             found = waiting(tx, [room]).get(room, [])
             shown = people.persons(tx, (ask.person for ask in found))
             return [Asker(shown[ask.person], ask.at, ask.text) for ask in found]

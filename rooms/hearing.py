@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from core.access import Facts, History
 from core.log import Entry, Head, Span
 from live.source import Snapshot
+from rooms.acting import facts_in
 from rooms.permissions import decide
 from storage import access, actors, log
 from storage.engine import Database, Tx
@@ -24,7 +25,7 @@ class Hearing:
             head = log.head_of(tx, room)
             if person is None:
                 return None
-            facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
+            facts = facts_in(tx, person, room)
             if head is None or not self.may_hear(facts):
                 return None
             return _snapshot(tx, head, facts, whole)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from core.access import Facts, PersonFacts
+from core.access import PersonFacts
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.ids import new_id, new_secret
 from core.levels import Level
 from core.records import Identity, Role
-from rooms.acting import actor, check
+from rooms.acting import actor, check, facts_in
 from rooms.authority import check_may_give
 from rooms.changes import Changes
 from rooms.ledger import Opened
@@ -142,14 +142,14 @@ def _check(gift: Gift) -> None:
 def _may_make(tx: Tx, who: Identity, room: str | None) -> PersonFacts:
     maker = actor(tx, who)
     if room is not None:
-        check("invite", Facts(maker, access.facts_for(tx, room, maker.id, maker.groups)))
+        check("invite", facts_in(tx, maker, room))
     elif maker.role is not Role.ADMIN:
         raise ChatError("not_found")
     return maker
 
 
 def _check_may_lead_to(tx: Tx, maker: PersonFacts, room: str, level: Level) -> None:
-    facts = Facts(maker, access.facts_for(tx, room, maker.id, maker.groups))
+    facts = facts_in(tx, maker, room)
     check("invite", facts)
     check_may_give(maker, facts.room, level)
     if not may_lead_to(tx, maker, room):

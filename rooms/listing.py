@@ -18,7 +18,7 @@ from core.access import (
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person
-from rooms.acting import actor, check
+from rooms.acting import actor, looking_in
 from rooms.permissions import decide, level_of, rank_of
 from rooms.waiting import stand, waiting
 from storage import access, asks, blocks, direct, memberships
@@ -113,8 +113,7 @@ class Listing:
         """One of one's own rooms. Raises `not_found`, or `not_member` if it is only in reach."""
 
         def work(tx: Tx) -> Room:
-            person = actor(tx, who)
-            check("see", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+            person = looking_in(tx, who, room, "see").person
             own = [row for row in memberships.of_person(tx, person.id) if row.room == room]
             found = _rooms(tx, person, own)
             if not found:

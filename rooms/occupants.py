@@ -7,7 +7,7 @@ from msgspec import Struct
 from core.access import Facts, PersonFacts, RoomFacts
 from core.levels import Level
 from core.records import Identity, Person, Role
-from rooms.acting import actor, check
+from rooms.acting import looking_in
 from rooms.alike import Alike
 from rooms.listing import everyone_level
 from rooms.permissions import decide, level_of, rank_of
@@ -54,8 +54,7 @@ class Occupancy:
         """For those who may read the room. Guests are told of its own people only."""
 
         def work(tx: Tx) -> Occupants:
-            person = actor(tx, who)
-            check("read", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
+            person = looking_in(tx, who, room, "read").person
             changed = rooms.last_change(tx, room)
             return _occupants(tx, person, access.room_facts(tx, room), changed)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from core.access import Facts, PersonFacts
+from core.access import PersonFacts
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.log import Kind
 from core.records import Account, Person, Role, State
-from rooms.acting import Acting
+from rooms.acting import Acting, facts_in
 from rooms.authority import is_banned
 from rooms.inviting import invitation_delta
 from rooms.ledger import Opened, open_rooms
 from rooms.permissions import decide
-from storage import access, accounts, invitations, people, removals
+from storage import accounts, invitations, people, removals
 from storage.engine import Tx
 from storage.invitations import Invitation, Place
 
@@ -51,7 +51,7 @@ def places_now(tx: Tx, maker: PersonFacts, link: Invitation) -> tuple[Place, ...
 
 def may_lead_to(tx: Tx, maker: PersonFacts, room: str) -> bool:
     """Whether links of ``maker`` bring people into ``room``; into an archived one none do."""
-    facts = Facts(maker, access.facts_for(tx, room, maker.id, maker.groups))
+    facts = facts_in(tx, maker, room)
     return not facts.room.archived and decide("invite", facts).allowed
 
 

@@ -10,14 +10,14 @@ from core.access import Facts
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, State
-from rooms.acting import actor, check
+from rooms.acting import facts_in, looking_in
 from rooms.actions import ACTIONS
 from rooms.hearing import spans_of
 from rooms.permissions import Decision, decide, required
 from rooms.reasons import Able, Names, Reason
 from rooms.replay import Moment, Past, Step, Turn, split, steps_of, turns
 from rooms.slowness import wait_of
-from storage import access, journal, log, people
+from storage import journal, log, people
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 
@@ -100,7 +100,7 @@ class Proof:
         """For those who may see everyone's rights there. Raises `not_found`, `not_allowed`."""
 
         def work(tx: Tx) -> WhoCould:
-            _check(tx, who, room)
+            looking_in(tx, who, room, "rights")
             return who_could(tx, room, seq, None, action)
 
         return await self._database.read(work)
@@ -109,15 +109,10 @@ class Proof:
         """As `who_could_for`."""
 
         def work(tx: Tx) -> HeadOf:
-            _check(tx, who, room)
+            looking_in(tx, who, room, "rights")
             return head_of(tx, room)
 
         return await self._database.read(work)
-
-
-def _check(tx: Tx, who: Identity, room: str) -> None:
-    person = actor(tx, who)
-    check("rights", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
 
 
 def explain(tx: Tx, person: str, room: str, action: str | None = None) -> Explanation:
@@ -126,7 +121,7 @@ def explain(tx: Tx, person: str, room: str, action: str | None = None) -> Explan
     settings = room_rows.settings_of(tx, room)
     if about is None or settings is None:
         raise ChatError("not_found")
-    facts = Facts(about, access.facts_for(tx, room, person, about.groups))
+    facts = facts_in(tx, about, room)
     facts = facts._replace(wait=wait_of(tx, room, facts))
     decision = decide("see", facts)
     names = Names(tx, decision.because, [person])

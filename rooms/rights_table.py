@@ -8,7 +8,7 @@ from core.access import EVERYONE, Cap, Facts, Grant, PersonFacts, RoomFacts
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
-from rooms.acting import actor, check
+from rooms.acting import looking_in
 from rooms.actions import ACTIONS
 from rooms.alike import Alike
 from rooms.effects import allowed
@@ -91,10 +91,10 @@ class RightsTable:
 
     async def access(self, who: Identity, room: str) -> AccessList:
         def work(tx: Tx) -> AccessList:
-            person, facts = _looking(tx, who, room)
+            reader, facts = _looking(tx, who, room)
             head = log.head_of(tx, room)
             assert head is not None
-            owns = decide("open", Facts(person, facts)).allowed
+            owns = decide("open", Facts(reader, facts)).allowed
             every = groups.every(tx) if owns else []
             return AccessList(
                 version=head.access_version,
@@ -135,9 +135,7 @@ class RightsTable:
 
 
 def _looking(tx: Tx, who: Identity, room: str) -> tuple[PersonFacts, RoomFacts]:
-    person = actor(tx, who)
-    check("rights", Facts(person, access.facts_for(tx, room, person.id, person.groups)))
-    return person, access.room_facts(tx, room)
+    return looking_in(tx, who, room, "rights").person, access.room_facts(tx, room)
 
 
 def _those_concerned(

@@ -13,7 +13,7 @@ from core.access import Cap, Facts, Grant, PersonFacts, SubjectKind
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
-from rooms.acting import actor, check
+from rooms.acting import looking_in
 from rooms.actions import ACTIONS
 from rooms.permissions import decide, level_of, rank_of, required
 from rooms.proof import Answer, answer
@@ -68,9 +68,7 @@ class OwnRights:
             raise ChatError("bad_request")
 
         def work(tx: Tx) -> Why:
-            person = actor(tx, who)
-            facts = Facts(person, access.facts_for(tx, room, person.id, person.groups))
-            check("see", facts)
+            facts = looking_in(tx, who, room, "see")
             return _why(tx, room, facts._replace(wait=wait_of(tx, room, facts)), action)
 
         return await self._database.read(work)
