@@ -19,7 +19,7 @@ from core.records import GONE, Account, Identity, Person, Role, Session, State
 from rooms.acting import admin, shown
 from rooms.changes import Changes
 from rooms.ledger import Opened
-from rooms.standing import change_account, delete, facts_of, suspend
+from rooms.standing import change_account, delete, suspend
 from storage import (
     access,
     accounts,
@@ -228,7 +228,7 @@ class _Case(NamedTuple):
 
 def _open(tx: Tx, who: Identity, person: str) -> _Case:
     admin(tx, who)
-    account, target = accounts.get(tx, person), facts_of(tx, person)
+    account, target = accounts.get(tx, person), people.facts_of(tx, person)
     if account is None or target is None or account.state not in BECAME:
         raise ChatError("not_found")
     return _Case(shown(who), account, target)
@@ -270,7 +270,7 @@ def _standing(tx: Tx, case: _Case) -> Standing:
         numbers=memberships.how_many(tx, person),
         sessions=sessions.of_account(tx, person),
         since=last.at if last else case.account.created_at,
-        by=people.persons(tx, [by])[by].nickname if by else None,
+        by=people.person(tx, by).nickname if by else None,
         why=last.change.why if last else "",
         ownerless=_left_ownerless(tx, ownerless.owned_by(tx, person)),
     )

@@ -10,8 +10,8 @@ from rooms.acting import admin, shown
 from rooms.changes import Changes
 from rooms.ledger import Opened
 from rooms.membership import arrive
-from rooms.standing import change_account, facts_of
-from storage import accounts, journal, labels
+from rooms.standing import change_account
+from storage import accounts, journal, labels, people
 from storage.engine import Database, Tx
 from storage.journal import Change
 
@@ -47,7 +47,7 @@ class Approvals:
 
         def work(tx: Tx, touched: list[Opened]) -> Account:
             account = _waiting(tx, who, person)
-            facts = facts_of(tx, person)
+            facts = people.facts_of(tx, person)
             assert facts is not None
 
             def change() -> None:

@@ -15,8 +15,8 @@ from core.log import Kind
 from live.bus import Bus, SessionsEnded
 from rooms.acting import tell_of_rooms
 from rooms.ledger import Opened, open_rooms
-from rooms.standing import Ended, facts_of, suspend, take_out_of_group
-from storage import expiries, log
+from rooms.standing import Ended, suspend, take_out_of_group
+from storage import expiries, log, people
 from storage.engine import Database, Tx
 from storage.journal import Change
 
@@ -44,12 +44,12 @@ def expire_due(tx: Tx) -> Ended:
 
 def _end_people(tx: Tx, at: int, room: str | None, ended: Ended) -> None:
     for account in expiries.accounts_due(tx, at, room):
-        if (person := facts_of(tx, account)) is not None:
+        if (person := people.facts_of(tx, account)) is not None:
             over = suspend(tx, person, Change("ended"), kind=Kind.EXPIRED)
             ended.rooms.extend(over.rooms)
             ended.sessions.extend(over.sessions)
     for group, member in expiries.memberships_due(tx, at, room):
-        if (person := facts_of(tx, member)) is not None:
+        if (person := people.facts_of(tx, member)) is not None:
             ended.rooms.extend(take_out_of_group(tx, person, group, None, Kind.EXPIRED))
 
 

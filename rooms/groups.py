@@ -19,7 +19,7 @@ from rooms.changes import Changes
 from rooms.ledger import Opened, open_rooms
 from rooms.lines import one_line
 from rooms.permissions import decide
-from rooms.standing import facts_of, put_in_group, take_out_of_group
+from rooms.standing import put_in_group, take_out_of_group
 from storage import access, default_grants, groups, journal, people, rooms
 from storage.engine import Database, Tx
 from storage.groups import Group, Member
@@ -152,7 +152,7 @@ class Groups:
             if person.id == me.id:
                 _check_gives_no_room(tx, person, group)
             touched.extend(put_in_group(tx, person, group, shown(who), until))
-            return people.persons(tx, [person.id])[person.id]
+            return people.person(tx, person.id)
 
         return await self._changes.commit(work)
 
@@ -162,7 +162,7 @@ class Groups:
         def work(tx: Tx, touched: list[Opened]) -> None:
             admin(tx, who)
             _get(tx, group)
-            facts = facts_of(tx, person)
+            facts = people.facts_of(tx, person)
             if facts is None or group not in facts.groups:
                 raise ChatError("person_not_found")
             touched.extend(take_out_of_group(tx, facts, group, shown(who)))
@@ -203,7 +203,7 @@ def _check_free(tx: Tx, name: str, group: str) -> None:
 
 def _find(tx: Tx, nickname: str) -> PersonFacts:
     found = labels.by_nickname(tx, nickname)
-    facts = facts_of(tx, found) if found else None
+    facts = people.facts_of(tx, found) if found else None
     if facts is None:
         raise ChatError("person_not_found")
     return facts

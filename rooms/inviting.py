@@ -117,24 +117,22 @@ def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) 
 
 
 def invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
-    shown = people.persons(tx, [facts.person.id])[facts.person.id]
+    shown = people.person(tx, facts.person.id)
     level = level_of(facts).name
     return Invitee(shown.id, shown.nickname, level, decide("post", facts).allowed, joined)
 
 
 def _target(tx: Tx, person: str) -> PersonFacts:
-    found = people.facts(tx, [person]).get(person)
+    found = people.facts_of(tx, person)
     if found is None:
         raise ChatError("person_not_found")
     return found
 
 
 def _check_outranks(tx: Tx, acting: Acting, target: PersonFacts) -> None:
-    shown = people.persons(tx, [target.id])[target.id]
-    check_outranks(acting.person, acting.room.facts, target, shown)
+    check_outranks(acting.person, acting.room.facts, target, people.person(tx, target.id))
 
 
 def _check_not_banned(tx: Tx, acting: Acting, target: PersonFacts) -> None:
     if is_banned(acting.room.facts, target.id):
-        shown = people.persons(tx, [target.id])[target.id]
-        raise ChatError("person_banned", nickname=shown.nickname)
+        raise ChatError("person_banned", nickname=people.person(tx, target.id).nickname)

@@ -92,7 +92,7 @@ def _is_wanted(tx: Tx, room: Opened, account: Account, link: Invitation) -> bool
 
 def _let_in(tx: Tx, given: Offer, room: Opened, account: Account, place: Place) -> bool:
     """Whether that changed anything."""
-    by = people.persons(tx, [given.maker.id])[given.maker.id]
+    by = people.person(tx, given.maker.id)
     target = people.facts(tx, [account.id])[account.id]
     delta = invitation_delta(tx, Acting(given.maker, by, room), target, place.level)
     if delta.people:

@@ -117,7 +117,7 @@ class Proof:
 
 def explain(tx: Tx, person: str, room: str, action: str | None = None) -> Explanation:
     """What ``person`` may do in ``room`` now, or ``action`` alone. Raises `not_found`."""
-    about = people.facts(tx, [person]).get(person)
+    about = people.facts_of(tx, person)
     settings = room_rows.settings_of(tx, room)
     if about is None or settings is None:
         raise ChatError("not_found")

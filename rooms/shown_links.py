@@ -53,7 +53,7 @@ def standing(tx: Tx, reader: PersonFacts, link: Invitation) -> Standing:
     seen = [room for room in ids if decide("see", Facts(reader, facts[room])).allowed]
     return Standing(
         invitation=link,
-        maker=people.persons(tx, [maker.id])[maker.id].nickname,
+        maker=people.person(tx, maker.id).nickname,
         rooms=named(tx, seen),
         others=len(ids) - len(seen),
         works=places_now(tx, maker, link) is not None,
@@ -65,7 +65,7 @@ def invited(tx: Tx, given: Offer) -> Invited:
     return Invited(
         rooms=named(tx, [place.room for place in given.places]),
         level=link.level,
-        maker=people.persons(tx, [link.made_by])[link.made_by].nickname,
+        maker=people.person(tx, link.made_by).nickname,
         role=link.role,
         guest_days=link.guest_days,
         expires_at=link.expires_at,

@@ -17,7 +17,7 @@ from core.access import Delta, PersonFacts, own_subjects
 from core.log import Kind
 from core.records import Person, State
 from rooms.ledger import Opened, open_rooms
-from storage import access, accounts, groups, journal, people, sessions
+from storage import access, accounts, groups, journal, sessions
 from storage.engine import Tx
 from storage.journal import Change
 
@@ -138,7 +138,3 @@ def _write(
         room.settle()
     journal.note(tx, replace(what, facts=bare), {room.head.room: room.head.seq for room in opened})
     return opened
-
-
-def facts_of(tx: Tx, person: str) -> PersonFacts | None:
-    return people.facts(tx, [person]).get(person)

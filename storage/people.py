@@ -24,8 +24,18 @@ def persons(tx: Tx, ids: Iterable[str]) -> dict[str, Person]:
     return found
 
 
+def person(tx: Tx, id: str) -> Person:
+    """Someone who exists."""
+    return persons(tx, [id])[id]
+
+
+def facts_of(tx: Tx, id: str) -> PersonFacts | None:
+    """As `facts`, of one account."""
+    return facts(tx, [id]).get(id)
+
+
 def facts(tx: Tx, ids: Iterable[str]) -> dict[str, PersonFacts]:
-    """What about these accounts bears on rights."""
+    """What about those accounts of ``ids`` that exist bears on rights."""
     found: dict[str, PersonFacts] = {}
     for some in batches(ids):
         query = select(accounts.c.id, accounts.c.role, accounts.c.state).where(

@@ -31,8 +31,8 @@ from core.records import Person as Shown
 from core.records import State
 from live.bus import Bus, Notice, RoomMoved
 from rooms.ledger import Opened, open_room
-from rooms.standing import change_account, facts_of, put_in_group, suspend, take_out_of_group
-from storage import accounts, groups, log
+from rooms.standing import change_account, put_in_group, suspend, take_out_of_group
+from storage import accounts, groups, log, people
 from storage.engine import Tx
 from storage.groups import Group
 from storage.journal import Change
@@ -268,7 +268,7 @@ class Story:
         until = self._until()
 
         def work(tx: Tx, touched: list[Opened]) -> None:
-            facts = facts_of(tx, person.id)
+            facts = people.facts_of(tx, person.id)
             assert facts is not None
             if self.group in facts.groups:
                 touched += take_out_of_group(tx, facts, self.group, self._by)
@@ -284,7 +284,7 @@ class Story:
         over: list[str] = []
 
         def work(tx: Tx, touched: list[Opened]) -> bool:
-            facts = facts_of(tx, person.id)
+            facts = people.facts_of(tx, person.id)
             assert facts is not None
             active = facts.state is State.ACTIVE
             if active:
@@ -313,7 +313,7 @@ class Story:
 
     def _aside(self, tx: Tx, person: str, told: set[str]) -> None:
         """Where the log does not say what happened to the account, it is noted here."""
-        facts = facts_of(tx, person)
+        facts = people.facts_of(tx, person)
         assert facts is not None
         for room in self.rooms.keys() - told:
             head = log.head_of(tx, room)

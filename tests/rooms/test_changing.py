@@ -12,9 +12,9 @@ from core.log import Kind
 from core.records import Identity, Person, Role
 from rooms.granting import BAN, MUTE
 from rooms.permissions import level_of
-from rooms.standing import facts_of, put_in_group
+from rooms.standing import put_in_group
 from rooms.wishes import CapWish, GrantWish, SettingsWish, Wish
-from storage import groups
+from storage import groups, people
 from storage.engine import Tx
 from storage.groups import Group
 from tests.rooms.house import DAY, House
@@ -38,7 +38,7 @@ class Kitchen:
 
     async def level(self, name: str) -> Level:
         facts = await self.house.facts(self.room)
-        person = await self.house.read(lambda tx: facts_of(tx, self.id(name)))
+        person = await self.house.read(lambda tx: people.facts_of(tx, self.id(name)))
         assert person is not None
         return level_of(Facts(person, facts))
 
@@ -329,14 +329,14 @@ async def test_a_room_of_everyone_lists_everyone_to_its_moderators(house: House)
     assert bo.account.id not in (await house.facts(room)).members
 
 
-async def make_group(house: House, name: str, *people: Identity) -> str:
+async def make_group(house: House, name: str, *inside: Identity) -> str:
     """A group with these people in it."""
 
     def work(tx: Tx) -> str:
         group = Group(name.lower(), name, name.lower(), "", None, tx.now())
         groups.add(tx, group)
-        for who in people:
-            person = facts_of(tx, who.account.id)
+        for who in inside:
+            person = people.facts_of(tx, who.account.id)
             assert person is not None
             put_in_group(tx, person, group.id, Person(who.account.id, "x"), None)
         return group.id

@@ -12,9 +12,9 @@ from core.log import Entry, Kind
 from core.records import Identity, Person, Role, State
 from live.bus import RoomMoved, SessionsEnded
 from rooms.granting import BAN, MUTE
-from rooms.standing import facts_of, put_in_group
+from rooms.standing import put_in_group
 from rooms.wishes import CapWish, GrantWish, SettingsWish, Wish
-from storage import accounts, groups, log
+from storage import accounts, groups, log, people
 from storage.engine import Tx
 from storage.groups import Group
 from tests.rooms.house import House
@@ -185,7 +185,7 @@ def make_crew(tx: Tx) -> str:
 
 
 def join(tx: Tx, group: str, who: Identity, until: int) -> None:
-    person = facts_of(tx, who.account.id)
+    person = people.facts_of(tx, who.account.id)
     assert person is not None
     put_in_group(tx, person, group, Person(who.account.id, "x"), until)
 

@@ -20,9 +20,9 @@ from core.ids import new_id
 from core.levels import Level
 from core.records import Identity
 from rooms.acting import shown
-from rooms.standing import facts_of, put_in_group
+from rooms.standing import put_in_group
 from rooms.why import OwnRights, Why
-from storage import groups
+from storage import groups, people
 from storage.engine import Tx
 from storage.groups import Group
 from tests.rooms.house import DAY, NOON, House
@@ -42,7 +42,7 @@ async def in_groups(house: House, who: Identity, *names: str) -> None:
         for name in names:
             if groups.get(tx, name) is None:
                 groups.add(tx, Group(name, f"The {name}", name, "", None, 0))
-            person = facts_of(tx, who.account.id)
+            person = people.facts_of(tx, who.account.id)
             assert person is not None
             put_in_group(tx, person, name, shown(who), None)
 
