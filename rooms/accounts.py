@@ -47,7 +47,7 @@ BECAME = {
 """The states of accounts that are looked after, and the journal's lines by which they came."""
 
 
-class Standing(Struct, frozen=True):
+class KeptAccount(Struct, frozen=True):
     """All that an admin sees of an account: of rooms only how many, unless they have no owner."""
 
     account: Account
@@ -205,8 +205,8 @@ class AccountKeeping:
 
     # --- what admins see -------------------------------------------------------------------------
 
-    async def look(self, who: Identity, person: str) -> Standing:
-        return await self._database.read(lambda tx: _standing(tx, _open(tx, who, person)))
+    async def look(self, who: Identity, person: str) -> KeptAccount:
+        return await self._database.read(lambda tx: _kept(tx, _open(tx, who, person)))
 
     async def ownerless(self, who: Identity) -> list[NamedRoom]:
         """Every room that nobody can manage now."""
@@ -260,11 +260,11 @@ def _left_ownerless(tx: Tx, owned: Collection[str]) -> list[NamedRoom]:
     return [room for room in ownerless.every(tx) if room.id in owned]
 
 
-def _standing(tx: Tx, case: _Case) -> Standing:
+def _kept(tx: Tx, case: _Case) -> KeptAccount:
     person = case.target.id
     last = journal.latest(tx, person, BECAME[case.target.state])
     by = last.change.by if last else None
-    return Standing(
+    return KeptAccount(
         account=case.account,
         groups=sorted(groups.named(tx, case.target.groups).values()),
         numbers=memberships.how_many(tx, person),

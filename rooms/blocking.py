@@ -10,8 +10,8 @@ from core.records import Identity
 from rooms.acting import actor, shown
 from rooms.changes import Changes
 from rooms.direct import block_cap
+from rooms.finding import by_id
 from rooms.ledger import Opened, open_room
-from rooms.seeking import by_id
 from storage import blocks, direct
 from storage.engine import Tx
 

@@ -25,15 +25,15 @@ from core.records import Identity, Reach, Role, State
 from rooms.acting import actor, check, shown
 from rooms.changes import Changes
 from rooms.crowding import check_room_left
+from rooms.finding import by_id, by_nickname
 from rooms.ledger import Opened, make_room, open_room
-from rooms.seeking import by_id, by_nickname
 from storage import accounts, blocks, direct, memberships, people
 from storage.engine import Tx
 
 Openers = Literal["members", "everyone", "nobody"]
 
 
-class Wish(NamedTuple):
+class Beginning(NamedTuple):
     """All that bears on whether someone may begin a direct room with someone else."""
 
     role: Role
@@ -52,12 +52,12 @@ class Opening(NamedTuple):
     made: bool
 
 
-def may_begin(wish: Wish, by: Openers) -> bool:
+def may_begin(it: Beginning, by: Openers) -> bool:
     """``by`` is the setting ``direct_by``. A room that is there already goes on without this."""
-    if by == "nobody" or (by == "members" and wish.role is Role.GUEST):
+    if by == "nobody" or (by == "members" and it.role is Role.GUEST):
         return False
-    reached = wish.reach is Reach.EVERYONE or (wish.reach is Reach.SHARING and wish.shares)
-    return reached and wish.state is State.ACTIVE and not wish.blocks
+    reached = it.reach is Reach.EVERYONE or (it.reach is Reach.SHARING and it.shares)
+    return reached and it.state is State.ACTIVE and not it.blocks
 
 
 class DirectRooms:
@@ -70,7 +70,7 @@ class DirectRooms:
 
     def may_begin(self, role: Role) -> bool:
         """Whether the server lets such people begin direct rooms with anyone at all."""
-        return may_begin(Wish(role, State.ACTIVE, Reach.EVERYONE, True, False), self._by)
+        return may_begin(Beginning(role, State.ACTIVE, Reach.EVERYONE, True, False), self._by)
 
     async def open(self, who: Identity, person: str) -> Opening:
         """The room of these two is in one's list now; the other's list gets it with a message.
@@ -92,10 +92,11 @@ class DirectRooms:
             other = find(tx, opener)
             if other == opener.id:
                 raise ChatError("direct_self")
-            room, wish = direct.room_of(tx, (opener.id, other)), _wish(tx, opener, other)
+            room = direct.room_of(tx, (opener.id, other))
+            beginning = _beginning(tx, opener, other)
             if room is not None:
                 touched.append(_come_back(tx, who, opener, room))
-            elif may_begin(wish, self._by):
+            elif may_begin(beginning, self._by):
                 touched.append(_make(tx, who, opener, other))
             else:
                 raise ChatError("direct_refused")
@@ -104,9 +105,9 @@ class DirectRooms:
         return await self._changes.commit(work)
 
 
-def _wish(tx: Tx, opener: PersonFacts, other: str) -> Wish:
+def _beginning(tx: Tx, opener: PersonFacts, other: str) -> Beginning:
     """Always by the same statements, so that nothing tells what a refusal is for."""
-    return Wish(
+    return Beginning(
         role=opener.role,
         state=people.facts(tx, [other])[other].state,
         reach=accounts.reach_of(tx, other),

@@ -1,14 +1,39 @@
-"""Whom and which room a typed name means: for admins, and for whoever runs the machine."""
+"""Whom, and which room, is meant by what somebody typed."""
 
 from __future__ import annotations
 
 from auth import labels, names
-from storage import accounts, rooms
+from core.access import PersonFacts
+from core.errors import ChatError
+from core.records import Role
+from storage import accounts, direct, memberships, people, rooms
 from storage.engine import Tx
 
 
+def by_nickname(tx: Tx, seeker: PersonFacts, nickname: str) -> str:
+    """Guests find only people whom they share a room with.
+
+    Raises `person_not_found`, after the same statements for hidden and absent.
+    """
+    return _found(tx, seeker, labels.by_nickname(tx, nickname))
+
+
+def by_id(tx: Tx, seeker: PersonFacts, person: str) -> str:
+    """As `by_nickname`."""
+    return _found(tx, seeker, person if people.persons(tx, [person]) else None)
+
+
+def _found(tx: Tx, seeker: PersonFacts, person: str | None) -> str:
+    if seeker.role is Role.GUEST:
+        known = {*memberships.sharing_a_room(tx, seeker.id), *direct.met_by(tx, seeker.id)}
+        person = person if person in known else None
+    if person is None:
+        raise ChatError("person_not_found")
+    return person
+
+
 def rooms_called(tx: Tx, text: str) -> list[str]:
-    """The room with this id, else those with this name."""
+    """The room with this id, else those with this name; for admins, as `people_called`."""
     return [text] if rooms.settings_of(tx, text) is not None else rooms.by_name(tx, text)
 
 

@@ -15,7 +15,7 @@ from rooms.authority import check_may_give
 from rooms.changes import Changes
 from rooms.ledger import Opened
 from rooms.offers import DAY, may_lead_to, offer, redeem
-from rooms.shown_links import Invited, RoomName, Standing, invited, named, standing
+from rooms.shown_links import Invited, RoomName, ShownLink, invited, named, shown_link
 from storage import access, invitations
 from storage.engine import Database, Tx
 from storage.invitations import Invitation, Place
@@ -95,12 +95,12 @@ class Invitations:
 
         return await self._database.read(work)
 
-    async def working(self, who: Identity, room: str | None) -> list[Standing]:
+    async def working(self, who: Identity, room: str | None) -> list[ShownLink]:
         """The links that have not ended, for those who may make them, newest first."""
 
-        def work(tx: Tx) -> list[Standing]:
+        def work(tx: Tx) -> list[ShownLink]:
             reader = _may_make(tx, who, room)
-            return [standing(tx, reader, link) for link in invitations.working(tx, room)]
+            return [shown_link(tx, reader, link) for link in invitations.working(tx, room)]
 
         return await self._database.read(work)
 

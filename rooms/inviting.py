@@ -16,10 +16,10 @@ from rooms.acting import Acting, acting_in
 from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks, is_banned
 from rooms.changes import Changes
 from rooms.crowding import check_room_left
+from rooms.finding import by_nickname
 from rooms.ledger import Opened
 from rooms.ownership import keep_an_owner, personal_grant
 from rooms.permissions import decide, level_of
-from rooms.seeking import by_nickname
 from storage import people, removals
 from storage.engine import Tx
 

@@ -24,7 +24,7 @@ class RoomName(Struct, frozen=True):
     name: str
 
 
-class Standing(Struct, frozen=True):
+class ShownLink(Struct, frozen=True):
     """A link as those who may revoke it see it. ``rooms``: those of its rooms that they may see;
     ``others``: how many it leads to besides. ``works``: its maker may still invite by it."""
 
@@ -46,12 +46,12 @@ class Invited(Struct, frozen=True):
     expires_at: int
 
 
-def standing(tx: Tx, reader: PersonFacts, link: Invitation) -> Standing:
+def shown_link(tx: Tx, reader: PersonFacts, link: Invitation) -> ShownLink:
     maker = people.facts(tx, [link.made_by])[link.made_by]
     ids = [place.room for place in link.places]
     facts = access.facts_for_many(tx, ids, reader.id, reader.groups)
     seen = [room for room in ids if decide("see", Facts(reader, facts[room])).allowed]
-    return Standing(
+    return ShownLink(
         invitation=link,
         maker=people.person(tx, maker.id).nickname,
         rooms=named(tx, seen),

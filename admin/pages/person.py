@@ -39,7 +39,7 @@ class PersonHandler(AdminHandler):
         await self.show_page(
             "admin_person.html",
             status,
-            standing=await self.keeping.look(self.me, person),
+            kept=await self.keeping.look(self.me, person),
             notice=self._(done) if done else "",
             form=Form(failure=failure),
             url=url,
@@ -157,7 +157,5 @@ class Delete(PersonHandler):
             await self.show_page("admin_deleted.html", nickname=nickname, ownerless=left)
 
     async def _ask(self, person: str, status: int = 200, failure: str = "") -> None:
-        standing = await self.keeping.look(self.me, person)
-        await self.show_page(
-            "admin_delete.html", status, standing=standing, form=Form(failure=failure)
-        )
+        kept = await self.keeping.look(self.me, person)
+        await self.show_page("admin_delete.html", status, kept=kept, form=Form(failure=failure))

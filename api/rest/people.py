@@ -14,7 +14,7 @@ from live.hub import Hub
 from rooms.invitations import Gift, Invitations
 from rooms.inviting import Inviting
 from rooms.occupants import Occupancy
-from rooms.shown_links import Standing
+from rooms.shown_links import ShownLink
 from storage.invitations import Invitation
 from web.guards import Guard
 
@@ -97,7 +97,7 @@ class Links(RestHandler):
 
     async def get(self, room: str) -> None:
         found = await self._invitations.working(self.who, room)
-        self.send_json({"links": [_standing(link) for link in found]})
+        self.send_json({"links": [_shown(link) for link in found]})
 
     async def post(self, room: str) -> None:
         wanted = self.read_json(NewLink)
@@ -127,7 +127,7 @@ class OneLink(RestHandler):
         self.send_json({})
 
 
-def _standing(found: Standing) -> Link:
+def _shown(found: ShownLink) -> Link:
     return _link(found.invitation, found.maker, works=found.works)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from core.records import Identity, Reach, Role, State
-from rooms.direct import Wish, may_begin
+from rooms.direct import Beginning, may_begin
 from storage import accounts
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal
@@ -32,7 +32,7 @@ YES, NO = True, False
 class TestBeginning:
     def test_the_rule(self, reach: Reach, shares: bool, blocks: bool, allowed: bool) -> None:
         for state in State:
-            wish = Wish(Role.MEMBER, state, reach, shares, blocks)
+            wish = Beginning(Role.MEMBER, state, reach, shares, blocks)
             assert may_begin(wish, "members") is (allowed and state is State.ACTIVE)
 
     @pytest.mark.parametrize("exists", [False, True])
@@ -69,7 +69,7 @@ class TestBeginning:
     ],
 )
 def test_whom_the_server_lets(by: str, role: Role, allowed: bool) -> None:
-    wish = Wish(role, State.ACTIVE, EVERYONE, True, False)
+    wish = Beginning(role, State.ACTIVE, EVERYONE, True, False)
     assert may_begin(wish, by) is allowed  # type: ignore[arg-type]
 
 
@@ -78,7 +78,7 @@ REASONS = [
     for reach, shares, blocks, state in product(
         Reach, (False, True), (False, True), (State.ACTIVE, State.SUSPENDED, State.PENDING)
     )
-    if not may_begin(Wish(Role.MEMBER, state, reach, shares, blocks), "members")
+    if not may_begin(Beginning(Role.MEMBER, state, reach, shares, blocks), "members")
 ]
 
 
