@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from auth import nicknames
 from auth.skeleton import keys
+from core.clock import DAY
 from core.errors import ChatError
 from storage import labels as rows
 from storage.engine import Tx
 
 NAME, NICKNAME = "name", "nickname"
-HELD = 90 * 86_400_000
+HELD = 90 * DAY
 _TRIES = 1_000
 
 

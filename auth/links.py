@@ -8,6 +8,7 @@ from auth import names
 from auth.passwords import Passwords
 from auth.sessions import Sessions
 from auth.signup import Draft, Made, SignUps
+from core.clock import DAY
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.ids import new_secret
@@ -19,7 +20,7 @@ from storage.engine import Database, Tx
 from storage.links import Link
 
 FIRST_ADMIN, RESET = "first-admin", "reset"
-VALID = 24 * 3_600_000
+VALID = DAY
 
 
 class LastReset(Struct, frozen=True):

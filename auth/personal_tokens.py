@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from auth.login import LoggedIn
 from auth.login_throttle import LoginThrottle
 from auth.sessions import PROGRAM, Opened, Sessions
+from core.clock import DAY
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.ids import new_id, new_secret
@@ -26,7 +27,6 @@ from storage import tokens as rows
 from storage.engine import Database, Tx
 from storage.tokens import Token
 
-DAY = 86_400_000
 LEVELS = (Level.READ, Level.POST, Level.MODERATE, Level.OWN)
 LONGEST_DAYS = 3_650
 LONGEST_LABEL = 100

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auth.devices import describe
+from core.clock import DAY
 from core.config import Sessions as Settings
 from core.hashes import secret_hash
 from core.ids import new_id, new_secret
@@ -20,7 +21,6 @@ from storage.sessions import Known
 from storage.tokens import Token
 
 BROWSER, PROGRAM = "browser", "program"
-DAY = 86_400_000
 PROGRAM_IDLE = DAY
 TOUCHED_EVERY = 5 * 60_000
 KEPT_EVERY = 300.0

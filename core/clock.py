@@ -3,6 +3,10 @@
 import time
 from typing import Protocol
 
+HOUR = 3_600_000
+DAY = 24 * HOUR
+"""In milliseconds, as the wall clock counts."""
+
 
 class Clock(Protocol):
     """Two clocks: one for people, one that only goes forward."""

@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from auth import labels
 from core.access import PersonFacts
+from core.clock import DAY
 from core.errors import ChatError
 from core.records import GONE, Account, Identity, Person, Role, Session, State
 from rooms.acting import admin, shown
 from rooms.changes import Changes
 from rooms.ledger import Opened
+from rooms.lines import WHY_LENGTH
 from rooms.standing import change_account, delete, suspend
 from storage import (
     access,
@@ -37,9 +39,7 @@ from storage.journal import Change
 from storage.memberships import Numbers
 from storage.ownerless import NamedRoom
 
-DAY = 24 * 60 * 60 * 1000
 LONGEST_DAYS = 365
-LONGEST_WHY = 200
 BECAME = {
     State.ACTIVE: ("made", "approved", "restored"),
     State.SUSPENDED: ("suspended", "ended"),
@@ -245,7 +245,7 @@ def _check_may_lose(tx: Tx, case: _Case) -> None:
 
 def _reason(why: str) -> str:
     told = " ".join(why.split())
-    if len(told) > LONGEST_WHY:
+    if len(told) > WHY_LENGTH:
         raise ChatError("why_long")
     return told
 

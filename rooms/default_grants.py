@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.access import EVERYONE, Delta, Grant, Subject, SubjectKind, group_subject
+from core.access import EVERYONE, Delta, Grant, Subject, group_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity
@@ -93,4 +93,4 @@ def _subject(tx: Tx, group: str) -> Subject:
         return EVERYONE
     if groups.get(tx, group) is None:
         raise ChatError("group_not_found")
-    return Subject(SubjectKind.GROUP, group)
+    return group_subject(group)

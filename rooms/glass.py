@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.access import Delta, Grant, Preset, glass_subject
+from core.clock import HOUR
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
@@ -16,7 +17,6 @@ from storage.engine import Tx
 from storage.journal import Change
 
 LEVELS = (Level.READ, Level.OWN)
-HOUR = 3_600_000
 MOST_HOURS = 24
 
 

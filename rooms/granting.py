@@ -25,10 +25,10 @@ from core.records import Person
 from rooms.acting import Acting, check
 from rooms.actions import ACTIONS
 from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks
+from rooms.lines import WHY_LENGTH
 from rooms.ownership import keep_an_owner
 from rooms.wishes import CapWish, GrantWish, SettingsWish, Wish
 
-LONGEST_REASON = 200
 SLOWEST = 6 * 3_600
 MUTE, BAN = Level.READ, Level.HIDDEN
 RAISABLE = frozenset(
@@ -203,7 +203,7 @@ def _target(person: str, known: Known) -> PersonFacts:
 def _check_terms(acting: Acting, until: int | None, why: str) -> None:
     if until is not None and until <= acting.room.at:
         raise ChatError("until_past")
-    if len(why.strip()) > LONGEST_REASON:
+    if len(why.strip()) > WHY_LENGTH:
         raise ChatError("why_long")
 
 

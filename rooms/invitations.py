@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from core.access import PersonFacts
+from core.clock import DAY
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.ids import new_id, new_secret
@@ -14,7 +15,7 @@ from rooms.acting import actor, check, facts_in
 from rooms.authority import check_may_give
 from rooms.changes import Changes
 from rooms.ledger import Opened
-from rooms.offers import DAY, may_lead_to, offer, redeem
+from rooms.offers import may_lead_to, offer, redeem
 from rooms.shown_links import Invited, RoomName, ShownLink, invited, named, shown_link
 from storage import access, invitations
 from storage.engine import Database, Tx

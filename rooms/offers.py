@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from core.access import PersonFacts
+from core.clock import DAY
 from core.errors import ChatError
 from core.hashes import secret_hash
 from core.log import Kind
@@ -17,8 +18,6 @@ from rooms.permissions import decide
 from storage import accounts, invitations, people, removals
 from storage.engine import Tx
 from storage.invitations import Invitation, Place
-
-DAY = 24 * 60 * 60 * 1000
 
 
 class Offer(NamedTuple):

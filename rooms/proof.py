@@ -15,7 +15,7 @@ from rooms.actions import ACTIONS
 from rooms.hearing import spans_of
 from rooms.permissions import Decision, decide, required
 from rooms.reasons import Able, Names, Reason
-from rooms.replay import Moment, Past, Step, Turn, split, steps_of, turns
+from rooms.replay import Moment, Step, Turn, past_after, split, steps_of, turns
 from rooms.slowness import wait_of
 from storage import journal, log, people
 from storage import rooms as room_rows
@@ -171,9 +171,7 @@ def who_could(
     moment = _moment(tx, room, seq, at)
     steps = steps_of_room(tx, room)
     before, later = split(steps, moment)
-    past = Past()
-    for step in before:
-        past.take(step)
+    past = past_after(before)
     able = past.able(action, moment.seq)
     changed = list(turns(past, later, action, moment.seq))
     names = _names(tx, able, changed)

@@ -160,10 +160,10 @@ def _is_loose_by(step: Step, at: int) -> bool:
     return step.entry is None and step.line is not None and step.line.at <= at
 
 
-def past_at(steps: Sequence[Step], moment: Moment) -> Past:
-    """What was so at ``moment``."""
+def past_after(steps: Iterable[Step]) -> Past:
+    """What was so after the last of ``steps``."""
     past = Past()
-    for step in split(steps, moment)[0]:
+    for step in steps:
         past.take(step)
     return past
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from core.access import Facts, PersonFacts, RoomFacts
+from core.clock import DAY
 from core.levels import Level
 from rooms.permissions import decide, level_of, required
 from storage import access, asks, people
 from storage.asks import Ask
 from storage.engine import Tx
 
-AGAIN_AFTER = 24 * 60 * 60 * 1000
-"""Milliseconds after a no until one may ask again."""
+AGAIN_AFTER = DAY
+"""After a no, until one may ask again (ms)."""
 
 
 class Stand(NamedTuple):

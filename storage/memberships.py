@@ -63,11 +63,6 @@ def how_many(tx: Tx, person: str) -> Numbers:
     return Numbers(every - direct, direct)
 
 
-def people_of(tx: Tx, room: str) -> list[str]:
-    query = select(memberships.c.person).where(memberships.c.room == room)
-    return list(tx.conn.execute(query).scalars())
-
-
 def rooms_of(tx: Tx, person: str) -> list[str]:
     query = select(memberships.c.room).where(memberships.c.person == person)
     return list(tx.conn.execute(query).scalars())

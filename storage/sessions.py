@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, case, delete, insert, or_, select, update
 
+from core.clock import DAY
 from core.levels import Level
 from core.records import Account, Session, State
 from storage import accounts as account_rows
@@ -16,7 +17,7 @@ from storage.engine import Tx
 from storage.people import batches
 from storage.schema import accounts, sessions, tokens
 
-KEPT_AFTER_END = 30 * 86_400_000
+KEPT_AFTER_END = 30 * DAY
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
     sessions.c.id,

@@ -7,12 +7,13 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 
+from core.clock import DAY
 from core.levels import Level
 from storage.engine import Tx
 from storage.schema import sessions, tokens
 from storage.sessions import decode_actions, encode_actions
 
-KEPT_AFTER_END = 30 * 86_400_000
+KEPT_AFTER_END = 30 * DAY
 
 
 class Token(Struct, frozen=True):

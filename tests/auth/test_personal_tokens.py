@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from auth.personal_tokens import DAY, LONGEST_DAYS, MOST, PREFIX, MadeBy, MadeToken, Wanted
+from auth.personal_tokens import LONGEST_DAYS, MOST, PREFIX, MadeBy, MadeToken, Wanted
 from auth.sessions import PROGRAM_IDLE
+from core.clock import DAY
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Account, Role, State

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from auth.devices import describe
-from auth.sessions import BROWSER, DAY, PROGRAM, PROGRAM_IDLE, TOUCHED_EVERY
+from auth.sessions import BROWSER, PROGRAM, PROGRAM_IDLE, TOUCHED_EVERY
+from core.clock import DAY
 from tests.auth.house import FIREFOX, HOME, House
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from auth import nicknames
 from core.access import Delta, Grant, PersonFacts, Preset, glass_subject, person_subject
+from core.clock import DAY
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Entry, Kind
 from core.records import GONE, Identity, Role, State
 from live.bus import PersonRenamed, RoomsChanged, SessionsEnded
-from rooms.accounts import DAY
 from storage import accounts, groups, journal, sessions, tokens
 from storage.engine import Tx
 from storage.journal import Line

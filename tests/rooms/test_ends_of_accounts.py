@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.access import Delta, Grant, Preset, person_subject
+from core.clock import DAY
 from core.levels import Level
 from core.log import Kind
 from core.records import Identity, Role, State
 from live.bus import SessionsEnded
-from rooms.accounts import DAY
 from storage import accounts, labels
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal

@@ -31,7 +31,7 @@ from rooms.hearing import spans_of
 from rooms.ledger import make_room, open_room
 from rooms.permissions import decide
 from rooms.proof import steps_of_room, who_could
-from rooms.replay import Moment, past_at, split, steps_of
+from rooms.replay import Moment, past_after, split, steps_of
 from rooms.standing import change_account, put_in_group, take_out_of_group
 from rooms.verifying import verify, verify_accounts
 from storage import access, accounts, groups, journal, log, people
@@ -191,7 +191,7 @@ def test_replayed_is_what_was_decided_live(
             seen.append(live(tx, room))
         steps = steps_of_room(tx, room)
         for moment, allowed, readable in seen:
-            past = past_at(steps, moment)
+            past = past_after(split(steps, moment)[0])
             for (person, action), answer in allowed.items():
                 if action != "read":
                     assert past.decide(person, action, moment.seq).allowed == answer
