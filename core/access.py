@@ -92,6 +92,11 @@ class Cap(Struct, frozen=True):
     why: str = ""
     until: int | None = None
 
+    @property
+    def subject(self) -> Subject:
+        """Whom it is about, as a grant says it."""
+        return person_subject(self.person)
+
 
 class PersonFacts(Struct, frozen=True, omit_defaults=True):
     """What about a person bears on rights anywhere."""

@@ -166,16 +166,16 @@ def _parts(delta: Delta, shown: dict[str, str], named: dict[str, str]) -> Iterat
     for person, level in delta.uncapped:
         yield Part("uncapped", shown.get(person, person), level)
     for grant in delta.grants:
-        yield _given("granted", who(grant.subject), grant, grant.subject.kind.value)
+        yield _given("granted", who(grant.subject), grant)
     for cap in delta.caps:
-        yield _given("capped", shown.get(cap.person, cap.person), cap)
+        yield _given("capped", who(cap.subject), cap)
     yield from (Part("joined", shown.get(person, person)) for person in delta.joined)
     yield from (Part("left", shown.get(person, person)) for person in delta.left)
     yield from _settings(delta.settings or Settings())
 
 
-def _given(verb: str, who: str, given: Grant | Cap, kind: str = "person") -> Part:
-    return Part(verb, who, given.level, given.until, kind)
+def _given(verb: str, who: str, given: Grant | Cap) -> Part:
+    return Part(verb, who, given.level, given.until, given.subject.kind.value)
 
 
 def _settings(changes: Settings) -> Iterator[Part]:

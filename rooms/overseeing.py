@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from core.access import Cap, Grant, RoomFacts, SubjectKind
+from core.access import Cap, Grant
 from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import admin
+from rooms.reasons import Names
 from rooms.verifying import Verified, verify
-from storage import access, groups, memberships, overview, people
+from storage import access, memberships, overview
 from storage.engine import Database, Tx
 from storage.overview import RoomRow
 
 SHOWN = 50
-_GIVEN_TO_PERSONS = (SubjectKind.PERSON, SubjectKind.GLASS)
 
 
 class Overseen(Struct, frozen=True):
@@ -117,36 +117,26 @@ def _overseen(tx: Tx, rooms: Iterable[RoomRow]) -> list[Overseen]:
 
 def _access(tx: Tx, overseen: Overseen) -> AccessList:
     facts = access.room_facts(tx, overseen.room.id)
-    caps = [cap for own in facts.caps.values() for cap in own.values()]
-    names = _names(tx, facts, caps)
-    grants = [_line(it, it.subject.kind, it.subject.id, names) for it in facts.grants.values()]
+    caps = facts.all_caps
+    names = Names(tx, [*facts.grants.values(), *caps])
+    grants = [_line(grant, names) for grant in facts.grants.values()]
     return AccessList(
         overseen,
         sorted(grants, key=lambda line: (-line.level, line.kind, line.name.casefold())),
         sorted(
-            (_line(it, SubjectKind.PERSON, it.person, names) for it in caps),
+            (_line(cap, names) for cap in caps),
             key=lambda line: (line.level, line.name.casefold()),
         ),
     )
 
 
-def _names(tx: Tx, facts: RoomFacts, caps: Iterable[Cap]) -> dict[str, str]:
-    """Of all people and groups that the list tells of, by id."""
-    subjects, capped = facts.grants, list(caps)
-    givers = {grant.by for grant in subjects.values()} | {cap.by for cap in capped}
-    persons = [subject.id for subject in subjects if subject.kind in _GIVEN_TO_PERSONS]
-    shown = people.persons(tx, [*filter(None, givers), *persons, *(cap.person for cap in capped)])
-    named = groups.named(tx, [s.id for s in subjects if s.kind is SubjectKind.GROUP])
-    return {id: person.nickname for id, person in shown.items()} | named
-
-
-def _line(item: Grant | Cap, kind: SubjectKind, id: str, names: dict[str, str]) -> Line:
+def _line(item: Grant | Cap, names: Names) -> Line:
     return Line(
-        kind=kind.value,
-        id=id,
-        name=names.get(id, ""),
+        kind=item.subject.kind.value,
+        id=item.subject.id,
+        name=names.subject(item.subject),
         level=item.level,
-        by=names.get(item.by or "", ""),
+        by=names.person(item.by) or "",
         at=item.at,
         why=item.why,
         until=item.until,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from core.access import Cap, Grant, SubjectKind
+from core.access import Cap, Grant, Subject, SubjectKind
+from core.records import Person
 from rooms.permissions import Decision
 from storage import groups, people
 from storage.engine import Tx
@@ -39,27 +40,37 @@ class Names:
     """Nicknames and group names, read at once."""
 
     def __init__(
-        self, tx: Tx, reasons: Iterable[Grant | Cap], others: Iterable[str | None]
+        self, tx: Tx, reasons: Iterable[Grant | Cap], others: Iterable[str | None] = ()
     ) -> None:
-        ids = {id for id in others if id}
-        named: set[str] = set()
-        for reason in reasons:
-            ids |= {id for id in (reason.by, _person(reason)) if id}
-            named |= {_group(reason)} - {""}
-        self._shown = {id: person.nickname for id, person in people.persons(tx, ids).items()}
-        self._groups = groups.named(tx, named)
+        told = list(reasons)
+        subjects = {reason.subject for reason in told}
+        personal = (subject.id for subject in subjects if subject.kind.is_personal)
+        ids = [*others, *(reason.by for reason in told), *personal]
+        self._people = people.persons(tx, (id for id in ids if id))
+        self._groups = groups.named(tx, (s.id for s in subjects if s.kind is SubjectKind.GROUP))
+
+    def who(self, id: str | None) -> Person | None:
+        return self._people.get(id) if id else None
 
     def person(self, id: str | None) -> str | None:
         """What is not there any more goes by its id."""
-        return self._shown.get(id, id) if id else None
+        found = self.who(id)
+        return found.nickname if found else id or None
+
+    def group(self, id: str) -> str | None:
+        return self._groups.get(id)
+
+    def subject(self, subject: Subject) -> str:
+        """The group's name or the person's; empty for everyone."""
+        if subject.kind is SubjectKind.GROUP:
+            return self.group(subject.id) or subject.id
+        return self.person(subject.id) or ""
 
     def reason(self, reason: Grant | Cap) -> Reason:
-        cap = isinstance(reason, Cap)
-        group = _group(reason)
         return Reason(
-            kind="cap" if cap else "grant",
-            subject="person" if isinstance(reason, Cap) else reason.subject.kind.value,
-            name=self._groups.get(group, group) or self.person(_person(reason)) or "",
+            kind="cap" if isinstance(reason, Cap) else "grant",
+            subject=reason.subject.kind.value,
+            name=self.subject(reason.subject),
             level=reason.level.name,
             by=self.person(reason.by),
             at=reason.at,
@@ -79,14 +90,3 @@ class Names:
             for id, decision in decided.items()
         ]
         return sorted(rows, key=lambda row: (row.nickname.casefold(), row.id))
-
-
-def _person(reason: Grant | Cap) -> str:
-    if isinstance(reason, Cap):
-        return reason.person
-    return reason.subject.id if reason.subject.kind.is_personal else ""
-
-
-def _group(reason: Grant | Cap) -> str:
-    grouped = isinstance(reason, Grant) and reason.subject.kind is SubjectKind.GROUP
-    return reason.subject.id if isinstance(reason, Grant) and grouped else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from msgspec import Struct
 
 from core.access import EVERYONE, Cap, Facts, Grant, PersonFacts, RoomFacts
@@ -13,14 +15,15 @@ from rooms.actions import ACTIONS
 from rooms.alike import Alike
 from rooms.effects import allowed
 from rooms.granting import RAISABLE
-from rooms.permissions import decide, level_of, required
+from rooms.permissions import Decision, decide, level_of, required
+from rooms.reasons import Names
 from storage import access, groups, log, people
 from storage.engine import Database, Tx
 
 LARGEST_PAGE = 100
 
 
-class Reason(Struct, frozen=True):
+class Given(Struct, frozen=True):
     """One grant or cap, for those who may see reasons. ``group``: its name, for a group's grant."""
 
     kind: str
@@ -43,7 +46,7 @@ class Row(Struct, frozen=True):
     level: str
     member: bool
     actions: list[str]
-    because: list[Reason]
+    because: list[Given]
 
 
 class Table(Struct, frozen=True):
@@ -72,8 +75,8 @@ class AccessList(Struct, frozen=True):
     """
 
     version: int
-    grants: list[Reason]
-    caps: list[Reason]
+    grants: list[Given]
+    caps: list[Given]
     needs: dict[str, str]
     raisable: list[str]
     slow: int
@@ -96,10 +99,11 @@ class RightsTable:
             assert head is not None
             owns = decide("open", Facts(reader, facts)).allowed
             every = groups.every(tx) if owns else []
+            names = Names(tx, [*facts.grants.values(), *facts.all_caps])
             return AccessList(
                 version=head.access_version,
-                grants=_reasons(tx, list(facts.grants.values())),
-                caps=_reasons(tx, facts.all_caps),
+                grants=[_given(grant, names) for grant in facts.grants.values()],
+                caps=[_given(cap, names) for cap in facts.all_caps],
                 needs=_needs(facts),
                 raisable=sorted(RAISABLE),
                 slow=facts.slow,
@@ -128,8 +132,7 @@ class RightsTable:
                 found = {id: about for id, about in found.items() if may(about)}
             shown = _matching(people.persons(tx, found), name)
             page = shown[offset : offset + LARGEST_PAGE]
-            rows = [_row(tx, person, found[person.id], facts) for person in page]
-            return Table(rows, len(shown), _needs(facts))
+            return Table(_rows(tx, page, found, facts), len(shown), _needs(facts))
 
         return await self._database.read(work)
 
@@ -156,16 +159,23 @@ def _matching(shown: dict[str, Person], name: str) -> list[Person]:
     return sorted(found, key=lambda person: (person.nickname.casefold(), person.id))
 
 
-def _row(tx: Tx, shown: Person, about: PersonFacts, facts: RoomFacts) -> Row:
-    mine = Facts(about, facts)
-    decision, can = decide("see", mine), allowed(mine)
+def _rows(
+    tx: Tx, page: Sequence[Person], about: Mapping[str, PersonFacts], room: RoomFacts
+) -> list[Row]:
+    decided = {it.id: decide("see", Facts(about[it.id], room)) for it in page}
+    names = Names(tx, [reason for it in decided.values() for reason in it.because])
+    return [_row(it, decided[it.id], Facts(about[it.id], room), names) for it in page]
+
+
+def _row(shown: Person, decision: Decision, facts: Facts, names: Names) -> Row:
+    can = allowed(facts)
     return Row(
         person=shown,
-        role=about.role.value,
+        role=facts.person.role.value,
         level=decision.level.name,
-        member=about.id in facts.members,
+        member=shown.id in facts.room.members,
         actions=[name for name in ACTIONS if name in can],
-        because=_reasons(tx, list(decision.because)),
+        because=[_given(reason, names) for reason in decision.because],
     )
 
 
@@ -173,27 +183,15 @@ def _needs(facts: RoomFacts) -> dict[str, str]:
     return {action: required(action, facts).name for action in ACTIONS}
 
 
-def _reasons(tx: Tx, items: list[Grant | Cap] | list[Grant] | list[Cap]) -> list[Reason]:
-    ids = {item.by for item in items if item.by} | {_of(item) for item in items}
-    shown = people.persons(tx, ids)
-    names = groups.named(tx, ids)
-    return [_reason(item, shown, names) for item in items]
-
-
-def _of(item: Grant | Cap) -> str:
-    return item.subject.id if isinstance(item, Grant) else item.person
-
-
-def _reason(item: Grant | Cap, shown: dict[str, Person], names: dict[str, str]) -> Reason:
-    id = _of(item)
-    return Reason(
-        kind=item.subject.kind.value if isinstance(item, Grant) else "cap",
+def _given(item: Grant | Cap, names: Names) -> Given:
+    return Given(
+        kind="cap" if isinstance(item, Cap) else item.subject.kind.value,
         level=item.level.name,
-        person=shown.get(id),
-        group=names.get(id),
-        by=shown.get(item.by) if item.by else None,
+        person=names.who(item.subject.id),
+        group=names.group(item.subject.id),
+        by=names.who(item.by),
         at=item.at,
         until=item.until,
         why=item.why,
-        subject=id,
+        subject=item.subject.id,
     )
