@@ -1,4 +1,4 @@
-"""The page of an invitation link: sign up by it, or use it when logged in."""
+"""Pages that need rooms: of an invitation link, and what ends a block from one's account."""
 
 from __future__ import annotations
 
@@ -72,6 +72,10 @@ class Invite(SignUpForm):
             await self.entrance.let_in(self, account, _page_of(room))
 
 
+def _page_of(room: str | None) -> str:
+    return f"/r/{room}" if room else HOME
+
+
 class Unblock(Handler):
     """A form on the page of one's account; who asks for it is led there."""
 
@@ -90,15 +94,6 @@ class Unblock(Handler):
         self.redirect("/account?done=unblocked", status=303)
 
 
-def block_routes(rooms: RoomServices) -> list[Route]:
-    services = {"blocking": rooms.blocking}
-    return [Route(rf"/account/blocks/{ID}/lift", Unblock, services, "unblock")]
-
-
-def _page_of(room: str | None) -> str:
-    return f"/r/{room}" if room else HOME
-
-
 def invitation_routes(
     signups: SignUps, rooms: RoomServices, entrance: Entrance, shortest_password: int
 ) -> list[Route]:
@@ -110,3 +105,8 @@ def invitation_routes(
         "shortest_password": shortest_password,
     }
     return [Route(f"/invite/{LINK}", Invite, services, "invite")]
+
+
+def block_routes(rooms: RoomServices) -> list[Route]:
+    services = {"blocking": rooms.blocking}
+    return [Route(rf"/account/blocks/{ID}/lift", Unblock, services, "unblock")]

@@ -49,13 +49,13 @@ class AccessHandler(AdminHandler):
         self.approvals = approvals
         self.access_log = access_log
 
-    def typed(self) -> dict[str, str]:
+    def filters(self) -> dict[str, str]:
         """As the form has it; what is not in use is left empty."""
         return {name: self.get_query_argument(name, "").strip()[:200] for name in _FIELDS}
 
     def sought(self) -> Sought:
         """Days that are none are not looked at."""
-        typed = self.typed()
+        typed = self.filters()
         until = _day(typed["to"])
         return Sought(
             room=typed["room"],
@@ -73,7 +73,7 @@ class Access(AccessHandler):
     guard = Guard.ADMIN
 
     async def get(self) -> None:
-        typed, words = self.typed(), Words(self.translator)
+        typed, words = self.filters(), Words(self.translator)
         after = _mark(self.get_query_argument("after", ""))
         page = await self.access_log.page(self.sought(), after, SHOWN, lambda page: page)
         used = {name: value for name, value in typed.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.pages.asking import AskingHandler, level_named
+from admin.pages.handler import AdminHandler, level_named
 from core.errors import ChatError
 from rooms.approvals import Approvals
 from rooms.default_grants import LEVELS, DefaultGrants
@@ -13,7 +13,7 @@ from web.guards import Guard
 _PAGE = "/admin/new-rooms"
 
 
-class NewRoomsHandler(AskingHandler):
+class NewRoomsHandler(AdminHandler):
     """Shows the page."""
 
     def initialize(self, defaults: DefaultGrants, groups: Groups, approvals: Approvals) -> None:

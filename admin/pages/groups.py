@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin.pages.asking import AskingHandler, end_of
+from admin.pages.handler import AdminHandler, end_of
 from core.errors import ChatError
 from rooms.approvals import Approvals
 from rooms.groups import Groups
@@ -18,7 +18,7 @@ _FIELDS = {
 }
 
 
-class GroupHandler(AskingHandler):
+class GroupHandler(AdminHandler):
     """Shows the page of one group, and for a write that failed shows it again."""
 
     def initialize(self, groups: Groups, approvals: Approvals) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from admin.pages.asking import AskingHandler, level_named
-from admin.pages.handler import number
+from admin.pages.handler import AdminHandler, level_named, number
 from core.errors import ChatError
 from core.levels import Level
 from rooms.approvals import Approvals
@@ -17,7 +16,7 @@ _START = {"level": Level.READ.name, "hours": "1"}
 _FIELDS = {"why": "why", "glass_hours": "hours"}
 
 
-class RoomList(AskingHandler):
+class RoomList(AdminHandler):
     guard = Guard.ADMIN
 
     def initialize(self, overseeing: Overseeing, approvals: Approvals) -> None:
@@ -30,7 +29,7 @@ class RoomList(AskingHandler):
         await self.show_page("admin_rooms.html", query=query, found=found)
 
 
-class RoomHandler(AskingHandler):
+class RoomHandler(AdminHandler):
     """Shows the page of one room."""
 
     def initialize(self, overseeing: Overseeing, glass: Glass, approvals: Approvals) -> None:
