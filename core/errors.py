@@ -111,6 +111,9 @@ _CATALOGUE = [
     ),
     ErrorKind("why_missing", 400, N_("Say why, in up to 200 characters. The room will see it.")),
     ErrorKind("why_long", 400, N_("A reason has at most 200 characters.")),
+    ErrorKind(
+        "proof_too_long", 400, N_("That is too much for one answer. Ask about a later message.")
+    ),
     ErrorKind("slow_bad", 400, N_("Slow mode waits up to 6 hours between two messages.")),
     ErrorKind("room_archived", 409, N_("This room is archived. Take it out of the archive first.")),
     ErrorKind("already_reads", 409, N_("You can join this room; there is no need to ask.")),
@@ -168,6 +171,11 @@ _CATALOGUE = [
     ),
     ErrorKind(
         "invitation_bad", 400, N_("An invitation lasts 1 to 365 days, for 1 to 1,000 people.")
+    ),
+    ErrorKind(
+        "too_many_links",
+        409,
+        N_("%(most)s invitation links work already. Revoke one of them first."),
     ),
     # posts
     ErrorKind("post_empty", 400, N_("There is nothing to send.")),

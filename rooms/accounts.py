@@ -20,7 +20,7 @@ from core.records import GONE, Account, Identity, Person, Role, Session, State
 from rooms.acting import admin, shown
 from rooms.changes import Changes
 from rooms.ledger import Opened
-from rooms.lines import WHY_LENGTH
+from rooms.lines import WHY_LENGTH, one_line
 from rooms.standing import change_account, delete, suspend
 from storage import (
     access,
@@ -244,10 +244,7 @@ def _check_may_lose(tx: Tx, case: _Case) -> None:
 
 
 def _reason(why: str) -> str:
-    told = " ".join(why.split())
-    if len(told) > WHY_LENGTH:
-        raise ChatError("why_long")
-    return told
+    return one_line(why, 0, WHY_LENGTH, "why_long")
 
 
 def _now_in(tx: Tx, person: str) -> int:

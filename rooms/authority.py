@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.access import Facts, PersonFacts, RoomFacts
+from core.access import Delta, Facts, Grant, PersonFacts, RoomFacts
 from core.errors import ChatError
 from core.levels import Level
-from core.records import Person
+from core.records import Person, Role
 from rooms.ownership import owns_by_glass
-from rooms.permissions import decide, level_of, rank_of
+from rooms.permissions import decide, level_of, rank_of, reaches
 
 
 def check_outranks(actor: PersonFacts, room: RoomFacts, target: PersonFacts, shown: Person) -> None:
@@ -32,13 +32,20 @@ def check_may_give(actor: PersonFacts, room: RoomFacts, level: Level) -> None:
         raise ChatError("grant_too_high")
 
 
-def check_outlasts_no_glass(actor: PersonFacts, room: RoomFacts, target: str) -> None:
-    """Who acts through broken glass gives nothing to themself: it would outlast the glass.
-
-    Raises `grant_too_high`.
+def check_outlasts_no_glass(actor: PersonFacts, room: RoomFacts, delta: Delta) -> None:
+    """Who acts through broken glass gives nothing that reaches themself, be it by a group or with
+    everyone: it would outlast the glass. Raises `grant_too_high`.
     """
-    if target == actor.id and _acts_through_glass(actor, room):
+    if _acts_through_glass(actor, room) and any(
+        reaches(grant.subject, actor) and _is_more(grant, room) for grant in delta.grants
+    ):
         raise ChatError("grant_too_high")
+
+
+def _is_more(grant: Grant, room: RoomFacts) -> bool:
+    present = room.grants.get(grant.subject)
+    lasts = present is not None and (present.until is None or present.until == grant.until)
+    return present is None or grant.level > present.level or not lasts
 
 
 def is_banned(room: RoomFacts, person: str) -> bool:
@@ -46,4 +53,6 @@ def is_banned(room: RoomFacts, person: str) -> bool:
 
 
 def _acts_through_glass(actor: PersonFacts, room: RoomFacts) -> bool:
-    return level_of(Facts(actor, room)) is Level.OWN and owns_by_glass(room, actor.id)
+    """Only admins do: what someone broke as one lies there until its end."""
+    owns = level_of(Facts(actor, room)) is Level.OWN
+    return owns and actor.role is Role.ADMIN and owns_by_glass(room, actor.id)

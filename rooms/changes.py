@@ -36,16 +36,12 @@ class Changes:
         result = await self._database.write(whole)
         for ended in over:
             announce(self._bus, ended)
-        self.tell(touched)
+        tell_of_rooms(self._bus, touched)
         return result
 
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Run ``work`` in a snapshot, for what a change would do: it cannot write."""
         return await self._database.read(work)
-
-    def tell(self, rooms: Sequence[Opened]) -> None:
-        """After a commit that was not made here."""
-        tell_of_rooms(self._bus, rooms)
 
     def tell_ended(self, sessions: Sequence[str]) -> None:
         """After the commit: these log-ins are over."""

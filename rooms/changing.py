@@ -14,7 +14,7 @@ from rooms.acting import Acting, acting_in
 from rooms.actions import ACTIONS
 from rooms.changes import Changes
 from rooms.effects import Actions, gains_and_losses
-from rooms.granting import BAN, Known, delta_of, groups_named, kind_of, named
+from rooms.granting import BAN, Known, delta_of, groups_named, kind_of, named, taken_from
 from rooms.ledger import Opened
 from rooms.permissions import level_of
 from rooms.wishes import Wish
@@ -84,9 +84,9 @@ class Changing:
             if version not in (None, acting.room.head.access_version):
                 raise ChatError("access_changed")
             if delta != Delta() and delta != Delta(settings=Settings()):
+                _remember_taken(tx, acting, delta)
                 acting.room.write(kind_of(delta), acting.shown, delta)
                 touched.append(acting.room)
-                _remember_bans(tx, acting, delta)
             return Saved(acting.room.head.access_version, _levels(tx, acting, wish))
 
         return await self._changes.commit(work)
@@ -112,6 +112,7 @@ def _ready(tx: Tx, who: Identity, room: str, wish: Wish) -> tuple[Acting, Delta]
         people=people.facts(tx, wanted),
         shown=people.persons(tx, wanted),
         groups=frozenset(groups.named(tx, [subject.id for subject in groups_named(wish)])),
+        idle=acting.room.idle_owners(),
     )
     return acting, delta_of(acting, wish, known)
 
@@ -126,11 +127,12 @@ def _everything_away(room: Opened) -> Delta:
     )
 
 
-def _remember_bans(tx: Tx, acting: Acting, delta: Delta) -> None:
-    """A link made before it does not bring them back."""
-    for cap in delta.caps:
-        if cap.level is BAN:
-            removals.note(tx, acting.room.head.room, cap.person, acting.room.at)
+def _remember_taken(tx: Tx, acting: Acting, delta: Delta) -> None:
+    """Before it is written: a link made earlier gives nobody back what others take from them."""
+    banned = {cap.person for cap in delta.caps if cap.level is BAN}
+    taken = taken_from(acting.room.facts, delta) - {acting.person.id}
+    for person in sorted(banned | taken):
+        removals.note(tx, acting.room.head.room, person, acting.room.at)
 
 
 def _levels(tx: Tx, acting: Acting, wish: Wish) -> dict[str, str]:

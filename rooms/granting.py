@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,11 +21,11 @@ from core.access import (
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
-from core.records import Person
+from core.records import Person, State
 from rooms.acting import Acting, check
 from rooms.actions import ACTIONS
 from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks
-from rooms.lines import WHY_LENGTH
+from rooms.lines import WHY_LENGTH, one_line
 from rooms.ownership import keep_an_owner
 from rooms.wishes import CapWish, GrantWish, SettingsWish, Wish
 
@@ -42,6 +42,8 @@ class Known(Struct, frozen=True):
     people: Mapping[str, PersonFacts]
     shown: Mapping[str, Person]
     groups: frozenset[str]
+    idle: frozenset[str] = frozenset()
+    """Owners of the room whose accounts are not in use."""
 
 
 def delta_of(acting: Acting, wish: Wish, known: Known) -> Delta:
@@ -54,7 +56,8 @@ def delta_of(acting: Acting, wish: Wish, known: Known) -> Delta:
         delta = _with_cap(delta, acting, cap, known)
     if wish.settings is not None:
         delta = replace(delta, settings=_settings(acting, wish.settings))
-    keep_an_owner(facts, delta)
+    check_outlasts_no_glass(acting.person, facts, delta)
+    keep_an_owner(facts, delta, known.idle)
     return delta
 
 
@@ -81,12 +84,11 @@ def _with_grant(delta: Delta, acting: Acting, wish: GrantWish, known: Known) -> 
     if wish.level is None:
         gone = () if present is None else (wish.subject,)
         return replace(delta, revoked=delta.revoked + gone)
-    _check_terms(acting, wish.until, wish.why)
+    _check_end(acting, wish.until)
     if wish.level is Level.OWN and wish.until is not None:
         raise ChatError("owner_for_good")
-    new = Grant(
-        wish.subject, wish.level, acting.person.id, acting.room.at, wish.why.strip(), wish.until
-    )
+    why = _reason(wish.why)
+    new = Grant(wish.subject, wish.level, acting.person.id, acting.room.at, why, wish.until)
     if present is not None and _same(present, new):
         return delta
     return replace(delta, grants=(*delta.grants, new))
@@ -111,17 +113,53 @@ def _check_person(acting: Acting, wish: GrantWish, present: Grant | None, known:
     person = wish.subject.id
     target = _target(person, known)
     higher = max(wish.level or Level.HIDDEN, present.level if present else Level.HIDDEN)
-    steps_down = person == acting.person.id and wish.level is not higher
-    if not steps_down:
-        check("appoint" if higher >= Level.MODERATE else _needed(wish), acting.facts)
+    steps_down = person == acting.person.id and not _gives(wish, present)
+    for action in () if steps_down else _needed(wish, present, higher):
+        check(action, acting.facts)
     check_outranks(acting.person, acting.room.facts, target, known.shown[person])
     if wish.level is not None and not steps_down:
         check_may_give(acting.person, acting.room.facts, wish.level)
-        check_outlasts_no_glass(acting.person, acting.room.facts, person)
 
 
-def _needed(wish: GrantWish) -> str:
-    return "remove" if wish.level is None else "invite"
+def _needed(wish: GrantWish, present: Grant | None, higher: Level) -> Iterator[str]:
+    if higher >= Level.MODERATE:
+        yield "appoint"
+        return
+    if _gives(wish, present):
+        yield "invite"
+    if present is not None and _takes(present, wish.level, wish.until):
+        yield "remove"
+
+
+def _gives(wish: GrantWish, present: Grant | None) -> bool:
+    """Whether it leaves anything but less than there was, and no longer."""
+    if wish.level is None:
+        return False
+    return present is None or wish.level >= present.level or _ends_before(present.until, wish.until)
+
+
+def _takes(present: Grant, level: Level | None, until: int | None) -> bool:
+    return level is None or level < present.level or _ends_before(until, present.until)
+
+
+def _ends_before(one: int | None, other: int | None) -> bool:
+    return one is not None and (other is None or one < other)
+
+
+def taken_from(facts: RoomFacts, delta: Delta) -> frozenset[str]:
+    """Those of whose own grants ``delta`` leaves less, or nothing."""
+    new = {grant.subject: grant for grant in delta.grants}
+    changed = facts.grants.keys() & {*new, *delta.revoked}
+    return frozenset(
+        subject.id
+        for subject in changed
+        if subject.kind is SubjectKind.PERSON
+        and (subject not in new or _takes(facts.grants[subject], *_terms(new[subject])))
+    )
+
+
+def _terms(grant: Grant) -> tuple[Level, int | None]:
+    return grant.level, grant.until
 
 
 def _same(one: Grant, other: Grant) -> bool:
@@ -141,9 +179,9 @@ def _with_cap(delta: Delta, acting: Acting, wish: CapWish, known: Known) -> Delt
     if wish.lift:
         gone = () if present is None else ((target.id, wish.level),)
         return replace(delta, uncapped=delta.uncapped + gone)
-    _check_terms(acting, wish.until, wish.why)
-    at = acting.room.at
-    new = Cap(target.id, wish.level, acting.person.id, at, wish.why.strip(), wish.until)
+    _check_end(acting, wish.until)
+    at, why = acting.room.at, _reason(wish.why)
+    new = Cap(target.id, wish.level, acting.person.id, at, why, wish.until)
     inside = wish.level is BAN and target.id in acting.room.facts.members
     left = (*delta.left, target.id) if inside else delta.left
     return replace(delta, caps=(*delta.caps, new), left=left)
@@ -195,16 +233,18 @@ def _raised(wanted: Mapping[str, Level]) -> dict[str, Level]:
 
 def _target(person: str, known: Known) -> PersonFacts:
     found = known.people.get(person)
-    if found is None:
+    if found is None or found.state is State.PENDING:
         raise ChatError("person_not_found")
     return found
 
 
-def _check_terms(acting: Acting, until: int | None, why: str) -> None:
+def _check_end(acting: Acting, until: int | None) -> None:
     if until is not None and until <= acting.room.at:
         raise ChatError("until_past")
-    if len(why.strip()) > WHY_LENGTH:
-        raise ChatError("why_long")
+
+
+def _reason(why: str) -> str:
+    return one_line(why, 0, WHY_LENGTH, "why_long")
 
 
 def named(wish: Wish) -> frozenset[str]:

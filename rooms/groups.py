@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auth import labels
-from core.access import Delta, Facts, PersonFacts, group_subject
+from core.access import Delta, Facts, PersonFacts, glass_subject, group_subject
 from core.errors import ChatError
 from core.ids import new_id
 from core.levels import Level
 from core.log import Kind
-from core.records import Identity, Person
+from core.records import Identity, Person, State
 from rooms.acting import admin, shown
 from rooms.changes import Changes
 from rooms.ledger import Opened, open_rooms
@@ -204,13 +204,14 @@ def _check_free(tx: Tx, name: str, group: str) -> None:
 def _find(tx: Tx, nickname: str) -> PersonFacts:
     found = labels.by_nickname(tx, nickname)
     facts = people.facts_of(tx, found) if found else None
-    if facts is None:
+    if facts is None or facts.state is State.PENDING:
         raise ChatError("person_not_found")
     return facts
 
 
 def _check_gives_no_room(tx: Tx, person: PersonFacts, group: str) -> None:
-    """Decided with the rooms locked: what they could read without the group, and with it."""
+    """Decided with the rooms locked: what they could read without the group, and with it. What
+    they read through broken glass, they would then read for good."""
     without = replace(person, groups=person.groups - {group})
     within = replace(person, groups=person.groups | {group})
     for room in open_rooms(tx, groups.rooms_naming(tx, group)).values():
@@ -219,7 +220,9 @@ def _check_gives_no_room(tx: Tx, person: PersonFacts, group: str) -> None:
 
 
 def _reads(person: PersonFacts, room: Opened) -> bool:
-    return decide("read", Facts(person, room.facts)).allowed
+    lasting = room.facts.copy()
+    lasting.grants.pop(glass_subject(person.id), None)
+    return decide("read", Facts(person, lasting)).allowed
 
 
 def _naming(tx: Tx, group: str) -> list[NamingRoom]:

@@ -24,6 +24,8 @@ from storage.invitations import Invitation, Place
 LONGEST_DAYS = 365
 MOST_USES = 1000
 MOST_ROOMS = 50
+MOST_LINKS = 100
+"""That work at a time, of each room and of the server: all are shown at once."""
 LEVELS = (Level.READ, Level.POST)
 
 
@@ -68,7 +70,7 @@ class Invitations:
 
         ``role`` is what an outsider becomes: of admins' links a member, of others' and of tokens'
         a guest, unless an admin says otherwise. Raises `invitation_bad`, `guest_days`,
-        `guest_rooms`, `room_archived`.
+        `guest_rooms`, `room_archived`, `too_many_links`.
         """
         if not 1 <= days <= LONGEST_DAYS or not 1 <= uses <= MOST_USES:
             raise ChatError("invitation_bad")
@@ -79,6 +81,8 @@ class Invitations:
             maker = _may_make(tx, who, room)
             for place in gift.more if room is None else (room,):
                 _check_may_lead_to(tx, maker, place, gift.level)
+            if invitations.count(tx, room) >= MOST_LINKS:
+                raise ChatError("too_many_links", most=MOST_LINKS)
             invitation = _new(tx, maker, room, days, uses, role, gift)
             invitations.add(tx, invitation, secret_hash(secret))
             return invitation

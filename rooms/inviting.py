@@ -11,7 +11,7 @@ from core.access import Delta, Facts, Grant, PersonFacts, person_subject
 from core.errors import ChatError
 from core.levels import Level
 from core.log import Kind
-from core.records import Identity
+from core.records import Identity, State
 from rooms.acting import Acting, acting_in
 from rooms.authority import check_may_give, check_outlasts_no_glass, check_outranks, is_banned
 from rooms.changes import Changes
@@ -63,7 +63,6 @@ class Inviting:
             acting = acting_in(tx, who, room, "invite")
             target = _target(tx, find(tx, acting.person))
             check_may_give(acting.person, acting.room.facts, level)
-            check_outlasts_no_glass(acting.person, acting.room.facts, target.id)
             _check_not_banned(tx, acting, target)
             delta = invitation_delta(tx, acting, target, level)
             removals.forget(tx, room, target.id)
@@ -91,7 +90,7 @@ class Inviting:
                 raise ChatError("person_not_found")
             _check_outranks(tx, acting, target)
             delta = Delta(revoked=revoked, left=left)
-            keep_an_owner(facts, delta)
+            keep_an_owner(facts, delta, acting.room.idle_owners())
             acting.room.write(Kind.REMOVED, acting.shown, delta)
             removals.note(tx, room, person, acting.room.at)
             touched.append(acting.room)
@@ -103,7 +102,8 @@ class Inviting:
 def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) -> Delta:
     """What an invitation to ``level`` changes: maybe nothing, and never a level downwards.
 
-    Raises `person_outranks` if it would change someone at or above the one who acts.
+    Raises `person_outranks` if it would change someone at or above the one who acts, and
+    `grant_too_high` if they give it to themself through broken glass.
     """
     facts = acting.room.facts
     joined = () if target.id in facts.members else (target.id,)
@@ -113,7 +113,9 @@ def invitation_delta(tx: Tx, acting: Acting, target: PersonFacts, level: Level) 
         return Delta(joined=joined)
     _check_outranks(tx, acting, target)
     grant = Grant(person_subject(target.id), level, acting.person.id, acting.room.at)
-    return Delta(grants=(grant,), joined=joined)
+    delta = Delta(grants=(grant,), joined=joined)
+    check_outlasts_no_glass(acting.person, facts, delta)
+    return delta
 
 
 def invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
@@ -124,7 +126,7 @@ def invitee(tx: Tx, facts: Facts, *, joined: bool) -> Invitee:
 
 def _target(tx: Tx, person: str) -> PersonFacts:
     found = people.facts_of(tx, person)
-    if found is None:
+    if found is None or found.state is State.PENDING:
         raise ChatError("person_not_found")
     return found
 

@@ -16,9 +16,10 @@ from core.errors import ChatError
 from core.ids import new_id
 from core.levels import Level
 from core.log import Entry, Head, Kind
-from core.records import Person
+from core.records import Person, State
 from rooms import waiting
 from rooms.alike import Alike
+from rooms.ownership import lasting_owners
 from rooms.permissions import decide, level_of
 from storage import access, deltas, expiries, groups, log, people, rooms
 from storage.engine import Tx
@@ -44,6 +45,11 @@ class Opened:
 
     def facts_for(self, person: PersonFacts) -> Facts:
         return Facts(person, self.facts)
+
+    def idle_owners(self) -> frozenset[str]:
+        """Those whose accounts are not in use."""
+        about = people.facts(self._tx, lasting_owners(self.facts)).values()
+        return frozenset(it.id for it in about if it.state is not State.ACTIVE)
 
     def write(self, kind: Kind, by: Person | None, delta: Delta) -> Entry:
         """Append an entry and bring facts and tables to what it says."""

@@ -53,7 +53,7 @@ class Membership:
             if given_up:
                 _check_may_give_up(acting)
             delta = Delta(left=(me,), revoked=given_up)
-            keep_an_owner(facts, delta)
+            keep_an_owner(facts, delta, acting.room.idle_owners())
             acting.room.write(Kind.QUIET if facts.direct else Kind.LEFT, acting.shown, delta)
             touched.append(acting.room)
 

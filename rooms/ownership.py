@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from core.access import (
     Delta,
     Grant,
@@ -17,15 +19,26 @@ from core.levels import Level
 
 def has_owner(facts: RoomFacts) -> bool:
     """Whether a person owns the room without an expiry."""
-    return any(map(_owns_for_good, facts.grants.values()))
+    return bool(lasting_owners(facts))
 
 
-def keep_an_owner(facts: RoomFacts, delta: Delta) -> None:
-    """Raise `last_owner` if the change would take the last owner's grant away."""
-    left = {s: grant for s, grant in facts.grants.items() if s not in delta.revoked}
-    left.update((grant.subject, grant) for grant in delta.grants)
-    if has_owner(facts) and not any(map(_owns_for_good, left.values())):
+def keep_an_owner(facts: RoomFacts, delta: Delta, idle: Collection[str] = ()) -> None:
+    """Raise `last_owner` if the change would take the last owner's grant away, or leave the room
+    to owners who are muted, banned or ``idle``: whose accounts are not in use."""
+    after = facts.copy()
+    after.apply(delta)
+    before, left = lasting_owners(facts), lasting_owners(after)
+    gone = _able(facts, before - left, idle)
+    if (before and not left) or (gone and not _able(after, left, idle)):
         raise ChatError("last_owner")
+
+
+def lasting_owners(facts: RoomFacts) -> set[str]:
+    return {grant.subject.id for grant in facts.grants.values() if _owns_for_good(grant)}
+
+
+def _able(facts: RoomFacts, owners: set[str], idle: Collection[str]) -> set[str]:
+    return {owner for owner in owners if owner not in idle and not facts.caps.get(owner)}
 
 
 def personal_grant(facts: RoomFacts, person: str) -> tuple[Subject, ...]:

@@ -71,6 +71,11 @@ def rank_of(facts: Facts) -> Level:
     return max((grant.level for grant in _matching(facts)), default=Level.HIDDEN)
 
 
+def reaches(subject: Subject, person: PersonFacts) -> bool:
+    """Whether what is granted to ``subject`` is granted to ``person``."""
+    return subject in _subjects(person.id, person.role, person.groups)
+
+
 def _remains(action: str, room: RoomFacts) -> bool:
     return not room.archived or ACTIONS[action].when_archived
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from core.access import Facts
+from core.access import Facts, PersonFacts
 from core.errors import ChatError
 from core.levels import Level
-from core.records import Identity, State
+from core.records import Identity, Role, State
 from rooms.acting import facts_in, looking_in
 from rooms.actions import ACTIONS
 from rooms.hearing import spans_of
@@ -17,7 +19,7 @@ from rooms.permissions import Decision, decide, required
 from rooms.reasons import Able, Names, Reason
 from rooms.replay import Moment, Step, Turn, past_after, split, steps_of, turns
 from rooms.slowness import wait_of
-from storage import journal, log, people
+from storage import journal, log, memberships, people
 from storage import rooms as room_rows
 from storage.engine import Database, Tx
 
@@ -88,6 +90,11 @@ class HeadOf(Struct, frozen=True):
     hash: str
 
 
+MOST_ASKED, MOST_TOLD = 200_000, 20_000
+"""Of how many people one answer to a program may be made, and of how many it may tell: a room can
+be opened and closed to everyone any number of times."""
+
+
 class Proof:
     """Each answer comes from one snapshot. What has no ``who`` is for whoever runs the machine."""
 
@@ -97,11 +104,15 @@ class Proof:
     async def who_could_for(
         self, who: Identity, room: str, seq: int | None, action: str
     ) -> WhoCould:
-        """For those who may see everyone's rights there. Raises `not_found`, `not_allowed`."""
+        """For those who may see everyone's rights there; a guest is told of those they know.
+
+        Raises `not_found`, `not_allowed`, `proof_too_long`.
+        """
 
         def work(tx: Tx) -> WhoCould:
-            looking_in(tx, who, room, "rights")
-            return who_could(tx, room, seq, None, action)
+            reader = looking_in(tx, who, room, "rights").person
+            found = who_could(tx, room, seq, None, action, most=(MOST_ASKED, MOST_TOLD))
+            return found if reader.role is not Role.GUEST else _known_to(tx, reader, found)
 
         return await self._database.read(work)
 
@@ -113,6 +124,18 @@ class Proof:
             return head_of(tx, room)
 
         return await self._database.read(work)
+
+
+def _known_to(tx: Tx, guest: PersonFacts, found: WhoCould) -> WhoCould:
+    """Without those with whom a guest shares no room."""
+    known = set(memberships.sharing_a_room(tx, guest.id))
+
+    def some(rows: Sequence[Able]) -> list[Able]:
+        return [row for row in rows if row.id in known]
+
+    changes = [replace(it, gained=some(it.gained), lost=some(it.lost)) for it in found.changes]
+    told = [change for change in changes if change.gained or change.lost]
+    return replace(found, people=some(found.people), changes=told)
 
 
 def explain(tx: Tx, person: str, room: str, action: str | None = None) -> Explanation:
@@ -165,15 +188,21 @@ def _hindrance(facts: Facts, decision: Decision, needs: Level) -> str:
 
 
 def who_could(
-    tx: Tx, room: str, seq: int | None = None, at: int | None = None, action: str = "read"
+    tx: Tx,
+    room: str,
+    seq: int | None = None,
+    at: int | None = None,
+    action: str = "read",
+    most: tuple[float, float] = (inf, inf),
 ) -> WhoCould:
-    """At entry ``seq``, at the time ``at`` (ms), or now. Raises `not_found`."""
+    """At entry ``seq``, at the time ``at`` (ms), or now. Raises `not_found`; `proof_too_long` if it
+    takes more than ``most`` answers, or tells more of them."""
     moment = _moment(tx, room, seq, at)
     steps = steps_of_room(tx, room)
     before, later = split(steps, moment)
-    past = past_after(before)
+    past = past_after(before, most[0])
     able = past.able(action, moment.seq)
-    changed = list(turns(past, later, action, moment.seq))
+    changed = list(_told(turns(past, later, action, moment.seq), most[1] - len(able)))
     names = _names(tx, able, changed)
     settings = room_rows.settings_of(tx, room)
     return WhoCould(
@@ -185,6 +214,14 @@ def who_could(
         people=names.able(able),
         changes=[_change(turn, names) for turn in changed],
     )
+
+
+def _told(changes: Iterable[Turn], left: float) -> Iterator[Turn]:
+    for turn in changes:
+        left -= len(turn.gained) + len(turn.lost)
+        if left < 0:
+            raise ChatError("proof_too_long")
+        yield turn
 
 
 def _moment(tx: Tx, room: str, seq: int | None, at: int | None) -> Moment:

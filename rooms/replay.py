@@ -8,12 +8,15 @@ order is that of the commits. What slow mode let wait is not kept, and so not re
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from core.access import Delta, Facts, History, PersonFacts, RoomFacts, Settings
+from core.errors import ChatError
 from core.levels import Level
 from core.log import Entry, Span
+from rooms.alike import Alike
 from rooms.permissions import Decision, decide
 from storage.journal import Line
 
@@ -52,9 +55,13 @@ class Turn(NamedTuple):
 
 
 class Past:
-    """The room and everyone, as of one step after another. Belongs to one caller."""
+    """The room and everyone, as of one step after another. Belongs to one caller.
 
-    def __init__(self) -> None:
+    ``most``: the answers that `able` may give in all; more raise `proof_too_long`.
+    """
+
+    def __init__(self, most: float = inf) -> None:
+        self._left = most
         self.room = RoomFacts(Settings())
         self.people: dict[str, PersonFacts] = {}
         self.spans: dict[str, list[Span]] = defaultdict(list)
@@ -71,10 +78,15 @@ class Past:
 
     def decide(self, person: str, action: str, seq: int) -> Decision:
         """May they do it? Reading is of the entry ``seq``, by the history setting too."""
+        return self._decide(person, action, seq, lambda who: decide(action, Facts(who, self.room)))
+
+    def _decide(
+        self, person: str, action: str, seq: int, answer: Callable[[PersonFacts], Decision]
+    ) -> Decision:
         facts = self.people.get(person)
         if facts is None:
             return Decision(allowed=False, level=Level.HIDDEN, because=())
-        decision = decide(action, Facts(facts, self.room))
+        decision = answer(facts)
         if action == "read" and not self.opens(person, seq):
             return decision._replace(allowed=False)
         return decision
@@ -86,11 +98,15 @@ class Past:
         return any(span.holds(seq) for span in self.spans.get(person, ()))
 
     def able(
-        self, action: str, seq: int, people: Iterable[str] | None = None
+        self, action: str, seq: int, people: Collection[str] | None = None
     ) -> dict[str, Decision]:
         """Of ``people`` (or everyone), those who may."""
         asked = self.people if people is None else people
-        answers = ((person, self.decide(person, action, seq)) for person in sorted(asked))
+        self._left -= len(asked)
+        if self._left < 0:
+            raise ChatError("proof_too_long")
+        alike = Alike(self.room, lambda facts: decide(action, facts))
+        answers = ((person, self._decide(person, action, seq, alike)) for person in sorted(asked))
         return {person: decision for person, decision in answers if decision.allowed}
 
     def _since_joining(self, delta: Delta) -> set[str]:
@@ -160,9 +176,9 @@ def _is_loose_by(step: Step, at: int) -> bool:
     return step.entry is None and step.line is not None and step.line.at <= at
 
 
-def past_after(steps: Iterable[Step]) -> Past:
-    """What was so after the last of ``steps``."""
-    past = Past()
+def past_after(steps: Iterable[Step], most: float = inf) -> Past:
+    """What was so after the last of ``steps``. ``most``: as of `Past`."""
+    past = Past(most)
     for step in steps:
         past.take(step)
     return past

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct, structs
-from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
 
 from core.levels import Level
 from core.records import Role
@@ -75,6 +75,12 @@ def working(tx: Tx, room: str | None) -> list[Invitation]:
     """The links that lead to a room (or the server's own) and still work, newest first."""
     query = _LINKS.where(_of(room), _works(tx))
     return _loaded(tx, query.order_by(invitations.c.created_at.desc(), invitations.c.id))
+
+
+def count(tx: Tx, room: str | None) -> int:
+    """How many links of the room's own (or of the server's) still work."""
+    own = invitations.c.room.is_(None) if room is None else invitations.c.room == room
+    return tx.conn.execute(select(func.count()).where(own, _works(tx))).scalar_one()
 
 
 def use(tx: Tx, invitation: str) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from core.access import Preset
+import pytest
+
+from core.access import EVERYONE, Delta, Preset
 from core.ids import new_id
 from core.records import Identity
 from live.bus import ReadMoved
+from messages.reading import CROWD
 from tests.rooms.house import House
 
 
@@ -86,3 +89,22 @@ async def test_leaving_and_coming_back_begins_anew(
     await house.say(ann, room, "unheard")
     await house.membership.join(cy, room)
     assert await mark(house, cy, room) == 5
+
+
+@pytest.mark.parametrize("crowd", [0, CROWD])
+async def test_who_may_not_read_any_more_is_not_told_how_long_the_log_is(
+    house: House, ann: Identity, bo: Identity, cy: Identity, crowd: int
+) -> None:
+    """Whoever came in with everyone stays a member when everyone's grant is gone."""
+    room = await house.room(ann, preset=Preset.OPEN)
+    await house.membership.join(bo, room)
+    await house.change(room, Delta(revoked=(EVERYONE,)))
+    await house.say(ann, room, "hidden")
+    head = await house.head(room)
+    house.told.clear()
+    marks = [house.reading.read_up_to(bo, room, head.seq)]
+    marks += [house.reading.read_up_to(await house.person(f"p{n}"), room, 1) for n in range(crowd)]
+    await asyncio.gather(*marks)
+    assert [notice for notice in house.told if isinstance(notice, ReadMoved)] == []
+    await house.reading.read_up_to(ann, room, head.seq)
+    assert ReadMoved(ann.account.id, room, head.seq) in house.told

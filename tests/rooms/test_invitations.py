@@ -327,3 +327,16 @@ async def test_accepting_needs_a_live_log_in(house: House, ann: Identity, cy: Id
     await house.log_out(cy)
     with pytest.raises(ChatError, match="not_signed_in"):
         await house.invitations.accept(cy, secret)
+
+
+async def test_only_so_many_links_work_at_a_time(
+    house: House, ann: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rooms.invitations.MOST_LINKS", 2)
+    room, other = await house.room(ann), await house.room(ann)
+    first = await house.invitations.make(ann, room, 7, 1)
+    await house.invitations.make(ann, room, 7, 1)
+    assert await refusal(house.invitations.make(ann, room, 7, 1)) == "too_many_links"
+    await house.invitations.make(ann, other, 7, 1)
+    await house.invitations.revoke(ann, room, first.invitation.id)
+    await house.invitations.make(ann, room, 7, 1)

@@ -30,7 +30,7 @@ from rooms.actions import ACTIONS
 from rooms.hearing import spans_of
 from rooms.ledger import make_room, open_room
 from rooms.permissions import decide
-from rooms.proof import steps_of_room, who_could
+from rooms.proof import Proof, steps_of_room, who_could
 from rooms.replay import Moment, past_after, split, steps_of
 from rooms.standing import change_account, put_in_group, take_out_of_group
 from rooms.verifying import verify, verify_accounts
@@ -40,6 +40,7 @@ from storage.groups import Group
 from storage.journal import Change, Line
 from storage.sqlite import backup
 from tests.rooms.house import HeldClock, House
+from tests.rooms.refusals import refusal
 
 PEOPLE = ("ann", "bo", "cy", "dee")
 GROUPS = ("crew", "band")
@@ -328,3 +329,37 @@ async def test_a_suspension_that_is_no_entry_is_a_change_too(
     (change,) = told.changes
     assert (change.seq, change.kind, change.by, change.why) == (None, "suspended", "ann", "spam")
     assert [row.nickname for row in change.lost] == ["bo"]
+
+
+# --- how much one answer may hold ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", ["MOST_ASKED", "MOST_TOLD"])
+async def test_a_room_opened_and_closed_time_and_again_makes_no_endless_answer(
+    house: House, ann: Identity, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    for number in range(8):
+        await house.person(f"p{number}")
+    room, proof = await house.room(ann), Proof(house.database)
+    for _ in range(3):
+        await house.change(room, Delta(grants=(Grant(EVERYONE, Level.READ, None, 0),)))
+        await house.change(room, Delta(revoked=(EVERYONE,)))
+    assert len((await proof.who_could_for(ann, room, 1, "read")).changes) == 6
+    monkeypatch.setattr(f"rooms.proof.{limit}", 40)
+    assert await refusal(proof.who_could_for(ann, room, 1, "read")) == "proof_too_long"
+    assert (await proof.who_could_for(ann, room, None, "read")).changes == []
+
+
+async def test_a_guest_is_told_of_those_they_know(
+    house: House, ann: Identity, bo: Identity, cy: Identity, gus: Identity
+) -> None:
+    room = await house.room(ann, preset=Preset.OPEN)
+    await house.invite(ann, room, gus, level=Level.MODERATE)
+    await house.membership.join(bo, room)
+    await house.change(room, Delta(revoked=(EVERYONE,)))
+    proof = Proof(house.database)
+    for who, strangers in ((ann, {"cy"}), (gus, set())):
+        told = await proof.who_could_for(who, room, 1, "read")
+        named = {row.nickname for row in told.people}
+        named |= {row.nickname for it in told.changes for row in (*it.gained, *it.lost)}
+        assert named == {"ann", "bo", "gus"} | strangers
