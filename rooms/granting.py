@@ -30,6 +30,8 @@ from rooms.ownership import keep_an_owner
 from rooms.wishes import CapWish, GrantWish, SettingsWish, Wish
 
 SLOWEST = 6 * 3_600
+LAST_DAY = 253_402_214_400_000
+"""When the year 9999 has one day left (ms)."""
 MUTE, BAN = Level.READ, Level.HIDDEN
 RAISABLE = frozenset(
     action.name for action in ACTIONS.values() if Level.POST <= action.default < Level.OWN
@@ -239,8 +241,11 @@ def _target(person: str, known: Known) -> PersonFacts:
 
 
 def _check_end(acting: Acting, until: int | None) -> None:
+    """Later than calendars go, no page that tells of it could be shown."""
     if until is not None and until <= acting.room.at:
         raise ChatError("until_past")
+    if until is not None and until > LAST_DAY:
+        raise ChatError("bad_request")
 
 
 def _reason(why: str) -> str:

@@ -13,6 +13,7 @@ from admin.pages import access
 from core.access import Cap, Delta
 from core.levels import Level
 from core.log import Kind
+from rooms.granting import LAST_DAY
 from rooms.ledger import open_room
 from tests.house import House, open_house
 from tests.people import Person
@@ -48,6 +49,21 @@ async def test_the_page(house: House) -> None:
     assert found.count("<li>") == 1
     nothing = (await adam.page("/admin/access?room=Cellar&from=x&to=9999-12-31&after=x")).text
     assert "Nothing was found" in nothing
+
+
+async def test_no_end_is_too_far_to_be_told(house: House) -> None:
+    """Any owner could take the access log from the admins, and the room's page with its glass."""
+    adam = await house.person("adam", admin=True)
+    ann, bo = await house.person("ann"), await house.person("bo")
+    room = await ann.make_room("Kitchen")
+    for until, status in ((2**53 - 1, 400), (LAST_DAY + 1, 400), (LAST_DAY, 200)):
+        grant = {"to": "person", "id": bo.id, "level": "READ", "until": until}
+        cap = {"person": bo.id, "kind": "mute", "until": until}
+        for change in ({"grants": [grant]}, {"caps": [cap]}):
+            answer = await ann.ask("POST", f"/api/v1/rooms/{room}/access", change)
+            assert answer.status == status
+    for path in ("/admin/access", "/admin/access/csv", f"/admin/rooms/{room}"):
+        assert (await adam.page(path)).status == 200
 
 
 async def test_older_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
