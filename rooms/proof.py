@@ -11,7 +11,7 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, State
 from rooms.acting import facts_in, looking_in
-from rooms.actions import ACTIONS
+from rooms.actions import ACTIONS, check_is_action
 from rooms.hearing import spans_of
 from rooms.permissions import Decision, decide, required
 from rooms.reasons import Able, Names, Reason
@@ -97,7 +97,11 @@ class Proof:
     async def who_could_for(
         self, who: Identity, room: str, seq: int | None, action: str
     ) -> WhoCould:
-        """For those who may see everyone's rights there. Raises `not_found`, `not_allowed`."""
+        """For those who may see everyone's rights there.
+
+        Raises `not_found`, `not_allowed`; `bad_request` for no such action.
+        """
+        check_is_action(action)
 
         def work(tx: Tx) -> WhoCould:
             looking_in(tx, who, room, "rights")
