@@ -71,11 +71,6 @@ class Session(Struct, frozen=True):
     """Only these actions; None: all."""
 
     @property
-    def is_by_token(self) -> bool:
-        """Whether a personal token opened it: then it is about rooms only."""
-        return self.level is not None
-
-    @property
     def is_capped(self) -> bool:
         """Whether it may do less in rooms than its person."""
         return self.level not in (None, Level.OWN) or self.actions is not None

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from core.access import Cap, Delta, Grant, PersonFacts, Settings, Subject, SubjectKind
 from core.levels import Level
-from core.records import State
+from core.records import Identity, State
+from rooms.acting import admin
 from rooms.finding import people_called, rooms_called
 from storage import access_log, groups, people
 from storage.access_log import Found, Mark, Wanted
@@ -76,10 +77,20 @@ class AccessLog:
         self._database = database
 
     async def page(
-        self, sought: Sought, after: Mark | None, limit: int, form: Callable[[Page], T]
+        self,
+        who: Identity,
+        sought: Sought,
+        after: Mark | None,
+        limit: int,
+        form: Callable[[Page], T],
     ) -> T:
         """``form`` makes of a page what is wanted, in the database's thread: it may be slow."""
-        return await self._database.read(lambda tx: form(page_of(tx, sought, after, limit)))
+
+        def work(tx: Tx) -> T:
+            admin(tx, who)
+            return form(page_of(tx, sought, after, limit))
+
+        return await self._database.read(work)
 
 
 def page_of(tx: Tx, sought: Sought, after: Mark | None, limit: int) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from core.errors import ChatError
 from core.i18n import N_
 from core.levels import Level
 
@@ -45,3 +46,9 @@ ACTIONS: dict[str, Action] = {action.name: action for action in _CATALOGUE}
 
 TEXTS: dict[str, str] = {action.name: action.text for action in _CATALOGUE}
 """What each is called, to be translated."""
+
+
+def check_is_action(name: str) -> None:
+    """Raises `bad_request` for what no action is called."""
+    if name not in ACTIONS:
+        raise ChatError("bad_request")

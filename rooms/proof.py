@@ -13,7 +13,7 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Role, State
 from rooms.acting import facts_in, looking_in
-from rooms.actions import ACTIONS
+from rooms.actions import ACTIONS, check_is_action
 from rooms.hearing import spans_of
 from rooms.permissions import Decision, decide, required
 from rooms.reasons import Able, Names, Reason
@@ -106,8 +106,9 @@ class Proof:
     ) -> WhoCould:
         """For those who may see everyone's rights there; a guest is told of those they know.
 
-        Raises `not_found`, `not_allowed`, `proof_too_long`.
+        Raises `not_found`, `not_allowed`, `proof_too_long`; `bad_request` for no such action.
         """
+        check_is_action(action)
 
         def work(tx: Tx) -> WhoCould:
             reader = looking_in(tx, who, room, "rights").person

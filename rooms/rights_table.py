@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from core.access import EVERYONE, Cap, Facts, Grant, PersonFacts, RoomFacts
-from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
 from rooms.acting import looking_in
-from rooms.actions import ACTIONS
+from rooms.actions import ACTIONS, check_is_action
 from rooms.alike import Alike
 from rooms.effects import allowed
 from rooms.granting import RAISABLE
@@ -120,8 +119,8 @@ class RightsTable:
     ) -> Table:
         """Whoever may see the room or is named there, by nickname; those whose nickname holds
         ``name`` and who may do ``action``, from the ``offset``-th on. Raises `bad_request`."""
-        if action is not None and action not in ACTIONS:
-            raise ChatError("bad_request")
+        if action is not None:
+            check_is_action(action)
 
         def work(tx: Tx) -> Table:
             reader, facts = _looking(tx, who, room)

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from core.access import Cap, Facts, Grant, PersonFacts, SubjectKind
-from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person, Role
 from rooms.acting import looking_in
-from rooms.actions import ACTIONS
+from rooms.actions import check_is_action
 from rooms.permissions import decide, level_of, rank_of, required
 from rooms.proof import Answer, answer
 from rooms.slowness import wait_of
@@ -64,8 +63,7 @@ class OwnRights:
 
     async def why(self, who: Identity, room: str, action: str) -> Why:
         """For whoever may see the room. Raises `not_found`; `bad_request` for no such action."""
-        if action not in ACTIONS:
-            raise ChatError("bad_request")
+        check_is_action(action)
 
         def work(tx: Tx) -> Why:
             facts = looking_in(tx, who, room, "see")

@@ -75,7 +75,7 @@ class Access(AccessHandler):
     async def get(self) -> None:
         typed, words = self.filters(), Words(self.translator)
         after = _mark(self.get_query_argument("after", ""))
-        page = await self.access_log.page(self.sought(), after, SHOWN, lambda page: page)
+        page = await self.access_log.page(self.me, self.sought(), after, SHOWN, lambda page: page)
         used = {name: value for name, value in typed.items() if value}
         await self.show_page(
             "admin_access.html",
@@ -103,7 +103,7 @@ class AccessCsv(AccessHandler):
         after: Mark | None = None
         while True:
             text, after = await self.access_log.page(
-                sought, after, EXPORTED, lambda page: (_exported(page, words), page.more)
+                self.me, sought, after, EXPORTED, lambda page: (_exported(page, words), page.more)
             )
             self.write(text)
             if after is None or not await self._sent():

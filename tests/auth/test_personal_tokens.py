@@ -51,7 +51,7 @@ async def test_a_log_in_by_a_token_carries_its_cap(house: House) -> None:
     assert known is not None and known.session == found.session
     assert (found.account, found.session.label) == (ann, "Build reports")
     assert (found.session.level, found.session.actions) == (Level.POST, wanted.actions)
-    assert (found.session.kind, found.session.is_by_token) == ("program", True)
+    assert found.session.kind == "program"
 
 
 async def test_only_the_hash_is_kept(house: House, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ const offline = () =>
 const garbled = (/** @type {number} */ status) =>
   new Failure({ code: "unknown", message: _("Something went wrong. Nothing was changed."), retryable: true }, status);
 
+/** @param {object} fields */
+const query = (fields) => new URLSearchParams(Object.entries(fields).map(([key, value]) => [key, String(value)]));
+
 export class Api {
   /** @param {string} csrf */
   constructor(csrf) {
@@ -75,8 +78,7 @@ export class Api {
 
   /** @param {string} room @param {Where} where @returns {Promise<Page>} */
   entries(room, where) {
-    const query = new URLSearchParams(Object.entries(where).map(([key, value]) => [key, String(value)]));
-    return this.#call("GET", `rooms/${room}/entries?${query}`);
+    return this.#call("GET", `rooms/${room}/entries?${query(where)}`);
   }
 
   /** @param {string} room @returns {Promise<People>} */
@@ -101,8 +103,7 @@ export class Api {
 
   /** @param {string} room @param {{name?: string, action?: string, offset?: number}} where @returns {Promise<RightsTable>} */
   rights(room, where) {
-    const query = new URLSearchParams(Object.entries(where).map(([key, value]) => [key, String(value)]));
-    return this.#call("GET", `rooms/${room}/rights?${query}`);
+    return this.#call("GET", `rooms/${room}/rights?${query(where)}`);
   }
 
   /** @param {string} room @param {string} action @returns {Promise<Why>} */

@@ -32,5 +32,19 @@ export function Problem({ text }) {
   return html`<div role="alert">${text && html`<p class="problem">${text}</p>`}</div>`;
 }
 
+/**
+ * One of several, under its label; `set` gets the value as text.
+ * @param {{label: string, value: string | number, set: (value: string) => void, options: [value: string | number, text: string][]}} props
+ */
+export function Choice({ label, value, set, options }) {
+  return html`
+    <label class="field">${label}
+      <select value=${value} onChange=${(/** @type {any} */ event) => set(event.currentTarget.value)}>
+        ${options.map(([it, text]) => html`<option key=${it} value=${it}>${text}</option>`)}
+      </select>
+    </label>
+  `;
+}
+
 /** The value typed. @param {(value: string) => void} set */
 export const typed = (set) => (/** @type {{currentTarget: HTMLInputElement}} */ event) => set(event.currentTarget.value);

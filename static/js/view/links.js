@@ -5,7 +5,7 @@ import { html } from "../html.js";
 import { _, moment, ngettext } from "../i18n.js";
 import { useChat, useOwn } from "./context.js";
 import { CopyButton } from "./copy.js";
-import { Problem, useForm } from "./form.js";
+import { Choice, Problem, useForm } from "./form.js";
 
 /** @import {InviteLink, Room} from "../types.js" */
 
@@ -14,16 +14,9 @@ const USES = [1, 10, 100];
 /** 0: for good. */
 const GUEST_DAYS = [0, 7, 30, 90];
 
-/** @param {{label: string, options: number[], value: number, set: (value: number) => void, text: (n: number) => string}} props */
-function Choice({ label, options, value, set, text }) {
-  const onChange = (/** @type {any} */ event) => set(Number(event.currentTarget.value));
-  return html`
-    <label class="field">${label}
-      <select value=${value} onChange=${onChange}>
-        ${options.map((n) => html`<option key=${n} value=${n}>${text(n)}</option>`)}
-      </select>
-    </label>
-  `;
+/** @param {{label: string, numbers: number[], value: number, set: (value: number) => void, text: (n: number) => string}} props */
+function NumberChoice({ label, numbers, value, set, text }) {
+  return html`<${Choice} label=${label} value=${value} set=${(/** @type {string} */ it) => set(Number(it))} options=${numbers.map((n) => [n, text(n)])} />`;
 }
 
 /** @param {{link: InviteLink}} props */
@@ -86,28 +79,14 @@ function Outsiders({ admin, role, set }) {
   if (!admin) {
     return html`<p class="hint">${_("Whoever has no account yet becomes a guest, and sees only this room.")}</p>`;
   }
-  const onChange = (/** @type {any} */ event) => set(event.currentTarget.value);
-  return html`
-    <label class="field">${_("Whoever has no account yet becomes")}
-      <select value=${role} onChange=${onChange}>
-        <option value="guest">${_("a guest, who sees only this room")}</option>
-        <option value="member">${_("a member of this server")}</option>
-      </select>
-    </label>
-  `;
+  return html`<${Choice} label=${_("Whoever has no account yet becomes")} value=${role} set=${set}
+    options=${[["guest", _("a guest, who sees only this room")], ["member", _("a member of this server")]]} />`;
 }
 
 /** What the link lets people do. @param {{level: InviteLink["level"], set: (level: InviteLink["level"]) => void}} props */
 function May({ level, set }) {
-  const onChange = (/** @type {any} */ event) => set(event.currentTarget.value);
-  return html`
-    <label class="field">${_("Whoever comes may")}
-      <select value=${level} onChange=${onChange}>
-        <option value="POST">${_("read and post")}</option>
-        <option value="READ">${_("only read")}</option>
-      </select>
-    </label>
-  `;
+  return html`<${Choice} label=${_("Whoever comes may")} value=${level} set=${set}
+    options=${[["POST", _("read and post")], ["READ", _("only read")]]} />`;
 }
 
 /** @param {number} days */
@@ -140,13 +119,13 @@ export function Links({ room }) {
       <div class="form-row">
         <${May} level=${level} set=${setLevel} />
         ${role === "guest" && html`
-          <${Choice} label=${_("A guest’s account lasts")} options=${GUEST_DAYS} value=${guestDays} set=${setGuestDays} text=${lasting} />
+          <${NumberChoice} label=${_("A guest’s account lasts")} numbers=${GUEST_DAYS} value=${guestDays} set=${setGuestDays} text=${lasting} />
         `}
       </div>
       <div class="form-row">
-        <${Choice} label=${_("Works for")} options=${DAYS} value=${days} set=${setDays}
+        <${NumberChoice} label=${_("Works for")} numbers=${DAYS} value=${days} set=${setDays}
           text=${(/** @type {number} */ n) => ngettext("%(n)s day", "%(n)s days", n)} />
-        <${Choice} label=${_("Lets in")} options=${USES} value=${uses} set=${setUses}
+        <${NumberChoice} label=${_("Lets in")} numbers=${USES} value=${uses} set=${setUses}
           text=${(/** @type {number} */ n) => ngettext("%(n)s person", "%(n)s people", n)} />
         <button type="submit" class="button" disabled=${busy}>${_("Make a link")}</button>
       </div>

@@ -7,17 +7,17 @@ import { levelChoice, levelText, reasonText } from "../text/rights.js";
 import { useChat, useOwn } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { Effects, usePreview } from "./effects.js";
-import { Problem, typed, useForm } from "./form.js";
+import { Choice, Problem, typed, useForm } from "./form.js";
 
 /** @import {AccessChange, Level, RightsRow, Room, RoomPerson} from "../types.js" */
-/** @typedef {Level | "keep" | "mute" | "unmute" | "ban" | "unban" | "take"} Choice */
+/** @typedef {Level | "keep" | "mute" | "unmute" | "ban" | "unban" | "take"} Move */
 
-/** @param {Room} room @param {RightsRow | null} row @returns {Choice[]} what can be chosen */
+/** @param {Room} room @param {RightsRow | null} row @returns {Move[]} what can be chosen */
 function choices(room, row) {
   if (!row) return [];
   const capped = new Set(row.because.filter(({ kind }) => kind === "cap").map(({ level }) => level));
   const own = row.because.some(({ kind }) => kind === "person");
-  return /** @type {Choice[]} */ ([
+  return /** @type {Move[]} */ ([
     "keep",
     "READ",
     "POST",
@@ -28,7 +28,7 @@ function choices(room, row) {
   ]);
 }
 
-/** @param {Choice} choice */
+/** @param {Move} choice */
 function choiceText(choice) {
   switch (choice) {
     case "keep": return _("leave it as it is");
@@ -42,7 +42,7 @@ function choiceText(choice) {
 }
 
 /**
- * @param {Choice} choice @param {string} person @param {number} until @param {string} why
+ * @param {Move} choice @param {string} person @param {number} until @param {string} why
  * @returns {AccessChange | null}
  */
 function changeOf(choice, person, until, why) {
@@ -79,7 +79,7 @@ const ends = () => [
   [30, _("for a month")],
 ];
 
-/** Choices that can end by themselves. @param {Choice} choice */
+/** Choices that can end by themselves. @param {Move} choice */
 const canEnd = (choice) => ["READ", "POST", "MODERATE", "mute", "ban"].includes(choice);
 
 /** @param {{room: Room, person: Pick<RoomPerson, "id" | "nickname">, close: () => void}} props */
@@ -88,7 +88,7 @@ export function PersonRightsDialog({ room, person, close }) {
   const me = useOwn().me.value.id;
   const name = names.of(person);
   const row = useRow(room, person.id, name);
-  const [choice, setChoice] = useState(/** @type {Choice} */ ("keep"));
+  const [choice, setChoice] = useState(/** @type {Move} */ ("keep"));
   const [days, setDays] = useState(0);
   const [why, setWhy] = useState("");
   const until = days && canEnd(choice) ? Math.round(Date.now() / 60_000) * 60_000 + days * DAY : 0;
@@ -110,18 +110,10 @@ export function PersonRightsDialog({ room, person, close }) {
         </div>
       `}
       <form class="form" onSubmit=${submit}>
-        <label class="field">${_("Change it")}
-          <select value=${choice} onChange=${(/** @type {any} */ event) => setChoice(event.currentTarget.value)}>
-            ${choices(room, row).map((it) => html`<option key=${it} value=${it}>${choiceText(it)}</option>`)}
-          </select>
-        </label>
+        <${Choice} label=${_("Change it")} value=${choice} set=${setChoice} options=${choices(room, row).map((it) => [it, choiceText(it)])} />
         ${canEnd(choice) && html`
           <div class="form-row">
-            <label class="field">${_("How long")}
-              <select value=${days} onChange=${(/** @type {any} */ event) => setDays(Number(event.currentTarget.value))}>
-                ${ends().map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}
-              </select>
-            </label>
+            <${Choice} label=${_("How long")} value=${days} set=${(/** @type {string} */ it) => setDays(Number(it))} options=${ends()} />
             <label class="field grow">${_("Why (moderators see it)")}
               <input maxlength="200" value=${why} onInput=${typed(setWhy)} autocomplete="off" dir="auto" />
             </label>

@@ -6,7 +6,7 @@ import { _, ngettext } from "../i18n.js";
 import { actionName, actionText, levelText, reasonText } from "../text/rights.js";
 import { useChat } from "./context.js";
 import { Dialog } from "./dialog.js";
-import { typed } from "./form.js";
+import { Choice, typed } from "./form.js";
 import { Icon } from "./icon.js";
 
 /** @import {Level, RightsRow, RightsTable, Room} from "../types.js" */
@@ -93,12 +93,8 @@ export function RightsTableDialog({ room, close }) {
         <label class="field grow">${_("Who")}
           <input type="search" value=${name} onInput=${typed(first(setName))} autocomplete="off" dir="auto" />
         </label>
-        <label class="field">${_("Only those who may")}
-          <select value=${action} onChange=${(/** @type {any} */ event) => first(setAction)(event.currentTarget.value)}>
-            <option value="">${_("anything")}</option>
-            ${table && Object.keys(table.needs).map((it) => html`<option key=${it} value=${it}>${actionText(it)}</option>`)}
-          </select>
-        </label>
+        <${Choice} label=${_("Only those who may")} value=${action} set=${first(setAction)}
+          options=${[["", _("anything")], ...Object.keys(table?.needs ?? {}).map((it) => [it, actionText(it)])]} />
       </div>
       ${table && html`
         <div class="table-scroll" tabindex="0" role="region" aria-label=${_("Everyone’s rights")}>

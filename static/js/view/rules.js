@@ -7,7 +7,7 @@ import { duration, levelChoice } from "../text/rights.js";
 import { useChat } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { Effects, usePreview } from "./effects.js";
-import { Problem, useForm } from "./form.js";
+import { Choice, Problem, useForm } from "./form.js";
 
 /** @import {AccessChange, AccessList, Level, Room} from "../types.js" */
 /** @typedef {{everyone: Level, groups: Record<string, Level>, post: Level, slow: number, history: "all" | "joined", reveal: boolean}} Rules */
@@ -50,17 +50,6 @@ function changeOf(access, now) {
   };
   const rest = Object.keys(settings).length ? { settings } : {};
   return grants.length || rest.settings ? { ...(grants.length && { grants }), ...rest } : null;
-}
-
-/** @param {{label: string, value: string | number, set: (value: string) => void, options: [value: string | number, text: string][]}} props */
-function Choice({ label, value, set, options }) {
-  return html`
-    <label class="field">${label}
-      <select value=${value} onChange=${(/** @type {any} */ event) => set(event.currentTarget.value)}>
-        ${options.map(([it, text]) => html`<option key=${it} value=${it}>${text}</option>`)}
-      </select>
-    </label>
-  `;
 }
 
 /** @param {Level[]} levels @returns {[value: string, text: string][]} */
