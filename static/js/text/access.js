@@ -57,7 +57,7 @@ export function presetName(preset) {
 export function presetSentence(preset) {
   return {
     open: _("Everyone here can find it, read it and post."),
-    listed: _("Everyone here can see that it exists. Only people you invite can read and post."),
+    listed: _("Everyone here can see that it exists, and ask to be let in. Only people you let in can read and post."),
     private: _("Nobody else can see that it exists. Only people you invite can read and post."),
     announcements: _("Everyone here can find it and read it. Only you and those you choose can post."),
     direct: _("Only the two of you will be able to read it."),
