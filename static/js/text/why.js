@@ -1,6 +1,6 @@
 /** Why one may or may not do something in a room, in plain words and without naming others' groups. */
 
-import { _, moment, ngettext } from "../i18n.js";
+import { _, moment, ngettext, together } from "../i18n.js";
 import { ask } from "./access.js";
 import { levelText } from "./rights.js";
 
@@ -8,7 +8,7 @@ import { levelText } from "./rights.js";
 
 /** What stands where one would write. @param {Why} why */
 export function whyNotPost(why) {
-  return [obstacle(why), why.ask.length > 0 && ask(why.ask)].filter(Boolean).join(" ");
+  return why.ask.length > 0 ? together(obstacle(why), ask(why.ask)) : obstacle(why);
 }
 
 /** @param {Why} why */
