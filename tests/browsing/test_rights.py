@@ -83,6 +83,20 @@ async def test_the_preview_tells_seeing_from_asking(house: House, enter: Enter) 
     await expect(effects).to_have_text(["Bo can then: ask to be let in"])
 
 
+async def test_the_preview_tells_what_concerns_everyone_alike(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    room = await ann.make_room("Kitchen")
+    window = await enter(ann, f"/r/{room}#access")
+    await window.button("Change the rules").click()
+    effects = window.dialog.get_by_role("listitem")
+    later = "Who has not joined yet will read only what is said after they do."
+    await choose(window, "Newcomers read", "joined")
+    await expect(effects).to_have_text([later])
+    await choose(window, "Slow mode: between two messages of one person", "60")
+    waiting = "Everyone waits 1 minute between two messages, but for moderators and owners."
+    await expect(effects).to_have_text([waiting, later])
+
+
 async def test_a_right_until_the_end_of_a_day(house: House, enter: Enter) -> None:
     ann = await house.person("ann", nickname="Ann", admin=True)
     bo = await house.person("bo", nickname="Bo")
