@@ -19,7 +19,7 @@ from core.errors import ChatError
 from core.levels import Level
 from core.records import Identity, Person
 from rooms.acting import actor, looking_in
-from rooms.permissions import decide, level_of, rank_of
+from rooms.permissions import decide, level_of, rank_of, required
 from rooms.waiting import stand, waiting
 from storage import access, asks, blocks, direct, memberships
 from storage import rooms as room_rows
@@ -48,8 +48,9 @@ class Room(Struct, frozen=True):
 
     ``restricted``: not everyone on this server can read it. ``guests``: a guest can.
     ``leaving_gives_up``: leaving gives up the only right to come back. ``slow``: seconds between
-    two posts of one person. ``asks``: how many wait to be let in, if you may do that. ``peer``: of
-    a direct room, which has no name, the other one; ``blocked``: you block them.
+    two posts of one person. ``posting``: the level from which on one may post. ``asks``: how
+    many wait to be let in, if you may do that. ``peer``: of a direct room, which has no name, the
+    other one; ``blocked``: you block them.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Room(Struct, frozen=True):
     archived: bool
     slow: int
     history: str
+    posting: str
     seq: int
     tag: str
     read_seq: int
@@ -190,6 +192,7 @@ def _room(
         archived=facts.room.archived,
         slow=facts.room.slow,
         history=facts.room.history.value,
+        posting=required("post", facts.room).name,
         seq=row.seq,
         tag=row.tag,
         read_seq=row.read_seq,

@@ -32,13 +32,15 @@ class Occupant(Struct, frozen=True):
 class Occupants(Struct, frozen=True):
     """The people of a room, and how many on this server can ``read`` and ``post`` there.
 
-    ``history``: what of the past newcomers read. ``changed_at``, ``changed_by``: when rights were
-    changed here last, and by whom; None if they ended by themselves.
+    ``guests``: some of them are guests. ``history``: what of the past newcomers read.
+    ``changed_at``, ``changed_by``: when rights were changed here last, and by whom; None if they
+    ended by themselves.
     """
 
     people: list[Occupant]
     read: int
     post: int
+    guests: bool
     history: str
     changed_at: int | None
     changed_by: Person | None
@@ -77,6 +79,7 @@ def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts, changed: rooms.Chan
         people=sorted(rows, key=lambda row: (-Level[row.level], row.nickname.casefold())),
         read=sum(level >= Level.READ for level in levels.values()),
         post=sum(may_post(facts) for facts in everyone.values()),
+        guests=any(everyone[id].role is Role.GUEST for id in inside),
         history=room.history.value,
         changed_at=changed.at,
         changed_by=people.persons(tx, [changed.by]).get(changed.by) if changed.by else None,

@@ -110,6 +110,9 @@ export function day(ms, now = Date.now()) {
   return sameYear(ms, now) ? days.format(ms) : oldDays.format(ms);
 }
 
+/** Two sentences, one after the other. @param {string} first @param {string} second */
+export const together = (first, second) => _("%(first)s %(second)s", { first, second });
+
 /** "2 days ago", "just now" @param {number} ms since 1970 @param {number} [now] */
 export function ago(ms, now = Date.now()) {
   const seconds = Math.round((ms - now) / 1000);

@@ -23,6 +23,8 @@ export interface Room {
   /** Seconds between two messages of one person; 0: no wait. */
   slow: number;
   history: "all" | "joined";
+  /** From which level on messages are written. */
+  posting: Level;
   seq: number;
   tag: string;
   read_seq: number;
@@ -113,7 +115,7 @@ export interface RoomPerson extends Person {
 }
 export interface Counts { read: number; post: number }
 export interface People extends Counts {
-  people: RoomPerson[]; history: "all" | "joined"; changed_at: number | null; changed_by: Person | null;
+  people: RoomPerson[]; guests: boolean; history: "all" | "joined"; changed_at: number | null; changed_by: Person | null;
 }
 
 /** A grant or a cap, as those who moderate see it. */

@@ -31,6 +31,91 @@ async def test_an_owner_makes_it_an_announcement_room(house: House, enter: Enter
     assert (await ann.people(room))["Bo"]["level"] == "POST", "a rule, not a mute"
 
 
+async def test_nobody_is_said_to_post_where_moderators_do(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("News", preset="announcements")
+    await bo.join(room)
+    anns = await enter(ann, f"/r/{room}#people")
+    await anns.button("Rights of Bo").click()
+    await expect(anns.dialog.get_by_text("Bo: reads", exact=True)).to_be_visible()
+    await expect(anns.dialog.get_by_role("listitem")).to_contain_text(
+        "everyone here: reads · by Ann"
+    )
+    offered = anns.dialog.get_by_label("Change it").get_by_role("option")
+    await expect(offered.filter(has_text="read and post")).to_have_count(0)
+    bos = await enter(bo, f"/r/{room}")
+    await bos.menu("Why can’t I post here?")
+    await expect(bos.dialog.get_by_role("listitem")).to_have_text(["Everyone here: reads"])
+
+
+async def test_letting_everyone_in_takes_the_lock_off(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    bos = await enter(bo, f"/r/{room}")
+    lock = bos.room("Kitchen").get_by_label("Not everyone here can read this room")
+    await expect(lock).to_have_count(1)
+    window = await enter(ann, f"/r/{room}#access")
+    await window.button("Change the rules").click()
+    everyone = "Everyone who is a member here may"
+    await choose(window, everyone, "ASK")
+    await window.button("Cancel").click()
+    await window.button("Change the rules").click()
+    await choose(window, everyone, "READ")
+    await expect(window.dialog.get_by_text("What saving does")).to_be_visible()
+    await window.button("Save").click()
+    await expect(window.messages).to_contain_text("Ann changed who may do what here")
+    await expect(lock).to_have_count(0)
+
+
+async def test_the_preview_tells_seeing_from_asking(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    window = await enter(ann, f"/r/{room}#access")
+    await window.button("Change the rules").click()
+    effects = window.dialog.get_by_role("listitem")
+    await choose(window, "Everyone who is a member here may", "SEE")
+    await expect(effects).to_have_text(["Bo can then: see the room in the directory"])
+    await choose(window, "Everyone who is a member here may", "ASK")
+    await expect(effects).to_have_text(["Bo can then: ask to be let in"])
+
+
+async def test_the_preview_tells_what_concerns_everyone_alike(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    room = await ann.make_room("Kitchen")
+    window = await enter(ann, f"/r/{room}#access")
+    await window.button("Change the rules").click()
+    effects = window.dialog.get_by_role("listitem")
+    later = "Who has not joined yet will read only what is said after they do."
+    await choose(window, "Newcomers read", "joined")
+    await expect(effects).to_have_text([later])
+    await choose(window, "Slow mode: between two messages of one person", "60")
+    waiting = "Everyone waits 1 minute between two messages, but for moderators and owners."
+    await expect(effects).to_have_text([waiting, later])
+
+
+async def test_a_right_until_the_end_of_a_day(house: House, enter: Enter) -> None:
+    ann = await house.person("ann", nickname="Ann", admin=True)
+    bo = await house.person("bo", nickname="Bo")
+    room = await ann.make_room("Kitchen")
+    await ann.invite(room, bo)
+    window = await enter(ann, f"/r/{room}#people", timezone_id="Asia/Shanghai")
+    await window.button("Rights of Bo").click()
+    await choose(window, "Change it", "POST")
+    await window.dialog.get_by_label("How long").select_option("until the end of a day…")
+    await expect(window.button("Save")).to_be_disabled()
+    await window.dialog.get_by_label("Last day").fill("2099-12-31")
+    await expect(window.dialog).to_contain_text("It ends by itself on January 1, 2100")
+    await window.button("Save").click()
+    await expect(window.dialog).to_have_count(0)
+    grants = (await ann.api("GET", f"rooms/{room}/access"))["grants"]
+    ends = [grant["until"] for grant in grants if grant["until"]]
+    assert ends == [4_102_416_000_000], "midnight in Shanghai"
+
+
 async def test_a_change_that_was_overtaken_is_not_saved(house: House, enter: Enter) -> None:
     ann = await house.person("ann", nickname="Ann", admin=True)
     bo = await house.person("bo", nickname="Bo")
@@ -59,7 +144,9 @@ async def test_a_ban_closes_the_page_and_gives_the_text_back(house: House, enter
     await choose(anns, "Change it", "ban")
     await anns.field("Why (moderators see it)").fill("flooding")
     await expect(
-        anns.dialog.get_by_text("Bo can no longer: read messages and write messages")
+        anns.dialog.get_by_text(
+            "Bo can no longer: see the room in the directory, read messages, and write messages"
+        )
     ).to_be_visible()
     await anns.button("Save").click()
     await expect(bos.heading("You are no longer in “Kitchen”")).to_be_visible()

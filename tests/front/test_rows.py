@@ -52,6 +52,7 @@ async def test_what_happened_is_told_in_a_sentence(run: Run) -> None:
         entry(2, "joined", people=[BO]),
         entry(3, "removed", people=[BO]),
         entry(4, "renamed", name="Den"),
+        entry(5, "access"),
     ]
     told = await run(
         f"{ROWS} const all = happenings(given.entries);"
@@ -62,5 +63,6 @@ async def test_what_happened_is_told_in_a_sentence(run: Run) -> None:
         "Ann and Bo entered the room",
         "Ann removed Bo",
         "Ann renamed the room to “Den”",
-        "2 people entered, 1 was removed, and 1 other change",
+        "Ann changed who may do what here",
+        "2 people entered, 1 was removed, and 2 other changes",
     ]

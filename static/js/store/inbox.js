@@ -8,6 +8,8 @@ import { Gap } from "./log.js";
 
 /** What changes everyone's answers in a room without changing their level: each asks for their own. */
 const RULES = new Set(["settings", "archived", "unarchived"]);
+/** So does letting groups or everyone in, which names nobody. @param {frames.Entry} entry */
+const isWide = ({ kind, people }) => kind === "access" && !people?.length;
 
 export class Inbox {
   /** Frames that come in one turn are shown at once. @type {frames.ServerFrame[]} */
@@ -100,7 +102,7 @@ export class Inbox {
     const me = own.me.peek().id;
     chat.rooms.heard(entry, me);
     chat.peoples.heard(entry.room, entry.kind);
-    if (RULES.has(entry.kind)) chat.relearn(entry.room);
+    if (RULES.has(entry.kind) || isWide(entry)) chat.relearn(entry.room);
     chat.asks.heard(entry);
     own.outbox.heard(entry);
     for (const person of entry.people ?? [entry.by]) person && chat.typing.stopped(entry.room, person.id);

@@ -47,8 +47,8 @@ export class Rooms {
   }
 
   /** What one may do there is another now. @param {Room} room */
-  learn({ id, level, may, archived, slow, history, preset }) {
-    if (this.get(id)) this.#update(id, { level, may, archived, slow, history, preset });
+  learn({ id, level, may, archived, slow, history, posting, preset, restricted, guests }) {
+    if (this.get(id)) this.#update(id, { level, may, archived, slow, history, posting, preset, restricted, guests });
   }
 
   /** The direct room with someone, if one has it. @param {string} person */

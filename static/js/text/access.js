@@ -1,6 +1,6 @@
 /** Says in plain words who can read and post in a room, and whom to ask. */
 
-import { _, ago, list, ngettext } from "../i18n.js";
+import { _, ago, list, ngettext, together } from "../i18n.js";
 import { called } from "./called.js";
 
 /** @import {Counts, People, Person, Preset} from "../types.js" */
@@ -19,7 +19,7 @@ export function whole(people) {
   if (history === "joined") parts.push(_("newcomers see messages from when they joined"));
   if (changed_at) {
     const when = ago(changed_at);
-    parts.push(changed_by ? _("changed by %(name)s %(when)s", { name: called(changed_by), when }) : _("changed by itself %(when)s", { when }));
+    parts.push(changed_by ? _("changed by %(name)s %(when)s", { name: called(changed_by), when }) : _("changed %(when)s", { when }));
   }
   return parts.join(_("; "));
 }
@@ -27,13 +27,13 @@ export function whole(people) {
 /** What newcomers read, and when the rights were changed last. @param {People} people */
 export function since({ history, changed_at, changed_by }) {
   const past = history === "joined" ? _("Newcomers see messages from when they joined.") : _("Newcomers see everything that was said.");
-  return [past, changed_at && changed(changed_at, changed_by)].filter(Boolean).join(" ");
+  return changed_at ? together(past, changed(changed_at, changed_by)) : past;
 }
 
 /** @param {number} at @param {Person | null} by */
 function changed(at, by) {
   const when = ago(at);
-  return by ? _("Rights changed by %(name)s, %(when)s.", { name: called(by), when }) : _("Rights changed by themselves, %(when)s.", { when });
+  return by ? _("Rights changed by %(name)s, %(when)s.", { name: called(by), when }) : _("Rights changed %(when)s.", { when });
 }
 
 /** @param {Person[]} people whom to ask, at most three */
@@ -57,7 +57,7 @@ export function presetName(preset) {
 export function presetSentence(preset) {
   return {
     open: _("Everyone here can find it, read it and post."),
-    listed: _("Everyone here can see that it exists. Only people you invite can read and post."),
+    listed: _("Everyone here can see that it exists, and ask to be let in. Only people you let in can read and post."),
     private: _("Nobody else can see that it exists. Only people you invite can read and post."),
     announcements: _("Everyone here can find it and read it. Only you and those you choose can post."),
     direct: _("Only the two of you will be able to read it."),

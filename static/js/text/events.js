@@ -16,12 +16,15 @@ export function happenings(entries) {
   const all = [];
   for (const entry of entries) {
     const last = all.at(-1);
-    const people = entry.people ?? (entry.by ? [entry.by] : []);
+    const people = entry.people ?? (entry.by && OWN.has(entry.kind) ? [entry.by] : []);
     if (last && together(last, entry)) last.people.push(...people.filter(isNew(last.people)));
     else all.push({ kind: entry.kind, at: entry.at, by: entry.by, people: [...people], entry });
   }
   return all;
 }
+
+/** What people do themselves; of anything else, who did it is not whom it concerns. */
+const OWN = new Set(["joined", "left"]);
 
 /** @param {Person[]} known @returns {(person: Person) => boolean} */
 const isNew = (known) => (person) => !known.some(({ id }) => id === person.id);

@@ -5,8 +5,12 @@ import { called } from "./called.js";
 
 /** @import {Effect, Level, Proven, Reason} from "../types.js" */
 
-/** What someone with a level may do. @param {Level} level */
-export function levelText(level) {
+/**
+ * What someone with a level may do, where messages are written from `posting` on.
+ * @param {Level} level @param {Level} [posting]
+ */
+export function levelText(level, posting = "POST") {
+  if (level === "POST" && posting !== "POST") return _("reads");
   return {
     HIDDEN: _("sees nothing of it"),
     SEE: _("sees that it exists"),
@@ -73,28 +77,34 @@ export function actionName(action) {
   })[action] ?? action;
 }
 
-/** What belongs together is said in one word: whoever reads may also join, see and ask. */
-const SAID_WITH = { read: ["join", "see", "ask"], join: ["see", "ask"], see: ["ask"] };
+/** What goes without saying: whoever gains reading may also join, see and ask. */
+const GAINED_WITH = { read: ["join", "see", "ask"], join: ["see", "ask"], ask: ["see"] };
+/** Whoever loses reading can’t join, but whether they still see the room must be said. */
+const LOST_WITH = { read: ["join", "ask"], join: ["ask"], see: ["ask"] };
 
-/** @param {string[]} actions */
-export function actionsText(actions) {
-  const silent = new Set(Object.entries(SAID_WITH).flatMap(([action, others]) => (actions.includes(action) ? others : [])));
+/** @param {string[]} actions @param {boolean} gains */
+function actionsText(actions, gains) {
+  const silent = new Set(Object.entries(gains ? GAINED_WITH : LOST_WITH).flatMap(([action, others]) => (actions.includes(action) ? others : [])));
   return list(actions.filter((action) => !silent.has(action)).map(actionText));
 }
 
-/** @param {Pick<Reason, "kind" | "level" | "group" | "by" | "at" | "until" | "why">} reason "in person: reads · by Ann · ..." */
-export function reasonText({ kind, level, group, by, at, until, why }) {
-  const what = _source({ kind, level, group });
+/**
+ * "in person: reads · by Ann · ..."
+ * @param {Pick<Reason, "kind" | "level" | "group" | "by" | "at" | "until" | "why">} reason
+ * @param {Level} [posting] see `levelText`
+ */
+export function reasonText({ kind, level, group, by, at, until, why }, posting) {
+  const what = _source({ kind, level, group }, posting);
   const who = by ? _("by %(name)s", { name: called(by) }) : "";
   const when = moment(at);
   const ends = until ? _("until %(when)s", { when: moment(until) }) : "";
   return [what, who, when, ends, why && `“${why}”`].filter(Boolean).join(" · ");
 }
 
-/** @param {Pick<Reason, "kind" | "level" | "group">} reason */
-function _source({ kind, level, group }) {
+/** @param {Pick<Reason, "kind" | "level" | "group">} reason @param {Level} [posting] */
+function _source({ kind, level, group }, posting) {
   if (kind === "cap") return level === "HIDDEN" ? _("banned") : _("muted");
-  const may = levelText(level);
+  const may = levelText(level, posting);
   if (kind === "everyone") return _("everyone here: %(may)s", { may });
   if (kind === "group") return _("the group %(group)s: %(may)s", { group: group ?? "", may });
   if (kind === "glass") return _("broke the glass: %(may)s", { may });
@@ -110,7 +120,7 @@ export function provenText({ kind, subject, name, level, by, at, until, why }) {
 
 /** @param {Effect} effect @param {boolean} gains */
 export function effectText({ actions, people, count }, gains) {
-  const what = actionsText(actions);
+  const what = actionsText(actions, gains);
   const names = people.slice(0, 5).map(({ nickname }) => nickname);
   const more = count - names.length;
   const who = more > 0

@@ -1,14 +1,14 @@
 /** Why one may or may not do something in a room, in plain words and without naming others' groups. */
 
-import { _, moment, ngettext } from "../i18n.js";
+import { _, moment, ngettext, together } from "../i18n.js";
 import { ask } from "./access.js";
 import { levelText } from "./rights.js";
 
-/** @import {Ground, Why} from "../types.js" */
+/** @import {Ground, Level, Why} from "../types.js" */
 
 /** What stands where one would write. @param {Why} why */
 export function whyNotPost(why) {
-  return [obstacle(why), why.ask.length > 0 && ask(why.ask)].filter(Boolean).join(" ");
+  return why.ask.length > 0 ? together(obstacle(why), ask(why.ask)) : obstacle(why);
 }
 
 /** @param {Why} why */
@@ -21,9 +21,9 @@ function obstacle({ hindered_by, needs, because }) {
   return _("You can read here, but not post.");
 }
 
-/** @param {Ground} ground "Ann let you: reads and posts, until ..." */
-export function groundText({ kind, level, by, until, count }) {
-  const may = levelText(level);
+/** @param {Ground} ground "Ann let you: reads and posts, until ..." @param {Level} posting see `levelText` */
+export function groundText({ kind, level, by, until, count }, posting) {
+  const may = levelText(level, posting);
   const ends = until ? _("until %(when)s", { when: moment(until) }) : "";
   return [_source(kind, may, by, count ?? 0), ends].filter(Boolean).join(" · ");
 }

@@ -35,15 +35,15 @@ function useAccess(room) {
   return access;
 }
 
-/** @param {{title: string, reasons: Reason[], name: (reason: Reason) => string, children?: import("preact").ComponentChildren, action?: (reason: Reason) => unknown}} props */
-function Section({ title, reasons, name, action }) {
+/** @param {{room: Room, title: string, reasons: Reason[], name: (reason: Reason) => string, children?: import("preact").ComponentChildren, action?: (reason: Reason) => unknown}} props */
+function Section({ room, title, reasons, name, action }) {
   if (!reasons.length) return null;
   return html`
     <h3>${title}</h3>
     <ul class="reasons">
       ${reasons.map((reason) => html`
         <li key=${`${reason.subject} ${reason.level}`}>
-          <span class="reason-text"><strong dir="auto">${name(reason)}</strong><span class="hint">${reasonText(reason)}</span></span>
+          <span class="reason-text"><strong dir="auto">${name(reason)}</strong><span class="hint">${reasonText(reason, room.posting)}</span></span>
           ${action?.(reason)}
         </li>
       `)}
@@ -60,7 +60,7 @@ function HeldBack({ room, access }) {
       const { levels } = await api.changeAccess(room.id, { caps: [{ person: cap.subject, kind, lift: true }] });
       peoples.refresh(room.id);
       const name = cap.person ? called(cap.person) : "";
-      toasts.say(_("%(name)s now: %(may)s.", { name, may: levelText(levels[cap.subject] ?? "HIDDEN") }));
+      toasts.say(_("%(name)s now: %(may)s.", { name, may: levelText(levels[cap.subject] ?? "HIDDEN", room.posting) }));
     });
   const button = (/** @type {Reason} */ cap) => html`
     <button type="button" class="button small" onClick=${lift(cap)}
@@ -68,7 +68,7 @@ function HeldBack({ room, access }) {
       ${cap.level === "HIDDEN" ? _("Lift the ban") : _("End the mute")}
     </button>
   `;
-  return html`<${Section} title=${_("Muted and banned")} reasons=${access.caps} action=${button}
+  return html`<${Section} room=${room} title=${_("Muted and banned")} reasons=${access.caps} action=${button}
     name=${(/** @type {Reason} */ { person }) => person ? called(person) : _("Someone")} />`;
 }
 
@@ -135,10 +135,10 @@ export function AccessPanel({ room }) {
           ${room.may.open && !access.archived && html`<button type="button" class="button" onClick=${() => setOpen("rules")}><${Icon} name="shield" />${_("Change the rules")}</button>`}
           <button type="button" class="button" onClick=${() => setOpen("table")}>${_("Everyone’s rights")}</button>
         </div>
-        <${Section} title=${_("Let in together")} reasons=${wide}
+        <${Section} room=${room} title=${_("Let in together")} reasons=${wide}
           name=${(/** @type {Reason} */ { kind, group }) => (kind === "group" ? group ?? "" : _("Everyone here"))} />
         <${HeldBack} room=${room} access=${access} />
-        <${Section} title=${_("Let in by name")} reasons=${people}
+        <${Section} room=${room} title=${_("Let in by name")} reasons=${people}
           name=${(/** @type {Reason} */ { person }) => person ? called(person) : _("Someone")} />
         <${Rules} access=${access} />
         <${Head} room=${room} access=${access} />

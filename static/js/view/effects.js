@@ -40,13 +40,14 @@ export function usePreview(room, change) {
   return { preview, problem };
 }
 
-/** @param {{preview: AccessPreview}} props */
-export function Effects({ preview: { gains, loses } }) {
-  if (!gains.length && !loses.length) return html`<p class="hint">${_("Nobody gains or loses anything by this.")}</p>`;
+/** @param {{preview: AccessPreview, also?: string[]}} props `also`: what it does to everyone alike */
+export function Effects({ preview: { gains, loses }, also = [] }) {
+  if (!gains.length && !loses.length && !also.length) return html`<p class="hint">${_("Nobody gains or loses anything by this.")}</p>`;
   return html`
     <ul class="effects">
       ${loses.map((effect) => html`<li class="loses">${effectText(effect, false)}</li>`)}
       ${gains.map((effect) => html`<li class="gains">${effectText(effect, true)}</li>`)}
+      ${also.map((text) => html`<li class="also">${text}</li>`)}
     </ul>
   `;
 }

@@ -38,7 +38,7 @@ function Audience({ room }) {
     <button type="button" class="audience" aria-expanded=${open} onClick=${() => route.toggle("people")}>
       <span class="audience-text" title=${counts && whole(counts)}>${counts ? whole(counts) : _("People")}</span>
       ${room.archived && html`<span class="badge">${_("Archived")}</span>`}
-      ${room.guests && html`<span class="badge warning">${_("Guests can read")}</span>`}
+      ${(counts ? counts.guests : room.guests) && html`<span class="badge warning">${_("Guests can read")}</span>`}
       <${AskersBadge} count=${room.asks} />
       <${Faces} room=${room.id} />
       <${Icon} name="people" />

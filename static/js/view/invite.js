@@ -8,7 +8,7 @@ import { Dialog } from "./dialog.js";
 import { Problem, typed, useForm } from "./form.js";
 import { Links } from "./links.js";
 
-/** @import {Invitee, Room} from "../types.js" */
+/** @import {Invitee, Level, Room} from "../types.js" */
 
 /** What came of it: an invitation never takes away what someone could do already. @param {Invitee} invitee */
 function told({ nickname: name, may_post: mayPost, joined }) {
@@ -22,9 +22,8 @@ function ByNickname({ room }) {
   const { api, peoples } = useChat();
   const { steps } = useOwn();
   const [nickname, setNickname] = useState("");
-  const posting = room.preset === "announcements" ? "MODERATE" : "POST";
-  const mayGive = posting === "POST" || room.level === "OWN";
-  const [level, setLevel] = useState(mayGive ? posting : "READ");
+  const moderated = room.posting !== "POST";
+  const [level, setLevel] = useState(/** @type {Level} */ (moderated ? "READ" : "POST"));
   const [done, setDone] = useState("");
   const { busy, problem, submit } = useForm(async () => {
     setDone("");
@@ -43,8 +42,9 @@ function ByNickname({ room }) {
         </label>
         <label class="field">${_("They may")}
           <select value=${level} onChange=${(/** @type {any} */ event) => setLevel(event.currentTarget.value)}>
-            ${mayGive && html`<option value=${posting}>${_("read and post")}</option>`}
+            ${!moderated && html`<option value="POST">${_("read and post")}</option>`}
             <option value="READ">${_("only read")}</option>
+            ${moderated && room.may.appoint && html`<option value="MODERATE">${_("post and moderate")}</option>`}
           </select>
         </label>
         <button type="submit" class="button primary" disabled=${busy || !nickname.trim()}>${_("Invite")}</button>

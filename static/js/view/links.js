@@ -12,7 +12,7 @@ import { Choice, Problem, useForm } from "./form.js";
 const DAYS = [1, 7, 30];
 const USES = [1, 10, 100];
 /** 0: for good. */
-const GUEST_DAYS = [0, 7, 30, 90];
+const GUEST_DAYS = [0, 1, 2, 3, 5, 7, 14, 30, 90];
 
 /** @param {{label: string, numbers: number[], value: number, set: (value: number) => void, text: (n: number) => string}} props */
 function NumberChoice({ label, numbers, value, set, text }) {
@@ -27,21 +27,23 @@ function Fresh({ link }) {
     link.uses_left,
     { when: moment(link.expires_at) },
   );
+  const guests = link.guest_days && ngettext("A guest’s account then ends by itself %(n)s day after it was made.", "A guest’s account then ends by itself %(n)s days after it was made.", link.guest_days);
   return html`
     <div class="fresh-link">
       <input readonly value=${link.url} aria-label=${_("Invitation link")}
         onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
       <${CopyButton} text=${link.url ?? ""} label=${_("Copy the link")} class="primary" />
-      <p class="hint">${note}</p>
+      <p class="hint">${note}${guests && html`<br />${guests}`}</p>
     </div>
   `;
 }
 
 /** Who made a link, and what it gives. @param {InviteLink} link */
-function given({ made_by: name, level, works, rooms }) {
+function given({ made_by: name, level, works, rooms, guest_days: days }) {
   const parts = [
     _("made by %(name)s", { name }),
     level === "READ" && _("only to read"),
+    days && ngettext("guests’ accounts last %(n)s day", "guests’ accounts last %(n)s days", days),
     rooms > 1 && ngettext("leads to %(n)s room", "leads to %(n)s rooms", rooms),
     !works && _("lets nobody in just now: %(name)s may not invite here any more", { name }),
   ];
@@ -98,7 +100,8 @@ export function Links({ room }) {
   const { me, steps } = useOwn();
   const admin = me.value.role === "admin";
   const [role, setRole] = useState(/** @type {InviteLink["role"]} */ (admin ? "member" : "guest"));
-  const [level, setLevel] = useState(/** @type {InviteLink["level"]} */ ("POST"));
+  const posting = room.posting === "POST";
+  const [level, setLevel] = useState(/** @type {InviteLink["level"]} */ (posting ? "POST" : "READ"));
   const [guestDays, setGuestDays] = useState(0);
   const [days, setDays] = useState(7);
   const [uses, setUses] = useState(10);
@@ -117,7 +120,7 @@ export function Links({ room }) {
       <h3>${_("Anyone, with a link")}</h3>
       <${Outsiders} admin=${admin} role=${role} set=${setRole} />
       <div class="form-row">
-        <${May} level=${level} set=${setLevel} />
+        ${posting && html`<${May} level=${level} set=${setLevel} />`}
         ${role === "guest" && html`
           <${NumberChoice} label=${_("A guest’s account lasts")} numbers=${GUEST_DAYS} value=${guestDays} set=${setGuestDays} text=${lasting} />
         `}

@@ -12,7 +12,10 @@ import { Choice, Problem, typed, useForm } from "./form.js";
 /** @import {AccessChange, Level, RightsRow, Room, RoomPerson} from "../types.js" */
 /** @typedef {Level | "keep" | "mute" | "unmute" | "ban" | "unban" | "take"} Move */
 
-/** @param {Room} room @param {RightsRow | null} row @returns {Move[]} what can be chosen */
+/**
+ * What can be chosen; not to post, where moderators do.
+ * @param {Room} room @param {RightsRow | null} row @returns {Move[]}
+ */
 function choices(room, row) {
   if (!row) return [];
   const capped = new Set(row.because.filter(({ kind }) => kind === "cap").map(({ level }) => level));
@@ -20,7 +23,7 @@ function choices(room, row) {
   return /** @type {Move[]} */ ([
     "keep",
     "READ",
-    "POST",
+    ...(room.posting === "POST" ? ["POST"] : []),
     ...(room.may.appoint ? ["MODERATE", "OWN"] : []),
     ...(own && room.may.remove ? ["take"] : []),
     ...(room.may.mute ? [capped.has("READ") ? "unmute" : "mute"] : []),
@@ -70,6 +73,8 @@ function useRow(room, id, name) {
 }
 
 const DAY = 86_400_000;
+/** Chosen for a day of the calendar. */
+const ON_A_DAY = -1;
 /** @returns {[days: number, text: string][]} */
 const ends = () => [
   [0, _("for good")],
@@ -77,7 +82,18 @@ const ends = () => [
   [1, _("for a day")],
   [7, _("for a week")],
   [30, _("for a month")],
+  [ON_A_DAY, _("until the end of a day…")],
 ];
+
+/** When it ends (ms), 0 if it does not. @param {number} days @param {string} day "2026-11-27" */
+function endOf(days, day) {
+  if (days !== ON_A_DAY) return days && Math.round(Date.now() / 60_000) * 60_000 + days * DAY;
+  const [year, month, date] = day.split("-").map(Number);
+  return year && month && date ? new Date(year, month - 1, date + 1).getTime() : 0;
+}
+
+/** Today as a field for dates has it. */
+const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
 /** Choices that can end by themselves. @param {Move} choice */
 const canEnd = (choice) => ["READ", "POST", "MODERATE", "mute", "ban"].includes(choice);
@@ -90,23 +106,25 @@ export function PersonRightsDialog({ room, person, close }) {
   const row = useRow(room, person.id, name);
   const [choice, setChoice] = useState(/** @type {Move} */ ("keep"));
   const [days, setDays] = useState(0);
+  const [day, setDay] = useState("");
   const [why, setWhy] = useState("");
-  const until = days && canEnd(choice) ? Math.round(Date.now() / 60_000) * 60_000 + days * DAY : 0;
-  const change = changeOf(choice, person.id, until, why);
+  const until = canEnd(choice) ? endOf(days, day) : 0;
+  const undated = canEnd(choice) && days === ON_A_DAY && !until;
+  const change = undated ? null : changeOf(choice, person.id, until, why);
   const { preview, problem: refused } = usePreview(room.id, change);
   const { busy, problem, submit } = useForm(async () => {
     if (!change || !preview) return;
     const { levels } = await api.changeAccess(room.id, { ...change, version: preview.version });
     peoples.refresh(room.id);
     close();
-    toasts.say(_("%(name)s now: %(may)s.", { name, may: levelText(levels[person.id] ?? "HIDDEN") }));
+    toasts.say(_("%(name)s now: %(may)s.", { name, may: levelText(levels[person.id] ?? "HIDDEN", room.posting) }));
   });
   return html`
     <${Dialog} title=${_("Rights of %(name)s", { name })} close=${close}>
       ${row && html`
         <div class="rights-now">
-          <p><strong>${person.id === me ? _("You: %(may)s", { may: levelText(row.level) }) : _("%(name)s: %(may)s", { name, may: levelText(row.level) })}</strong></p>
-          <ul class="reasons">${row.because.map((reason) => html`<li>${reasonText(reason)}</li>`)}</ul>
+          <p><strong>${person.id === me ? _("You: %(may)s", { may: levelText(row.level, room.posting) }) : _("%(name)s: %(may)s", { name, may: levelText(row.level, room.posting) })}</strong></p>
+          <ul class="reasons">${row.because.map((reason) => html`<li>${reasonText(reason, room.posting)}</li>`)}</ul>
         </div>
       `}
       <form class="form" onSubmit=${submit}>
@@ -114,6 +132,11 @@ export function PersonRightsDialog({ room, person, close }) {
         ${canEnd(choice) && html`
           <div class="form-row">
             <${Choice} label=${_("How long")} value=${days} set=${(/** @type {string} */ it) => setDays(Number(it))} options=${ends()} />
+            ${days === ON_A_DAY && html`
+              <label class="field">${_("Last day")}
+                <input type="date" required min=${today()} value=${day} onInput=${typed(setDay)} />
+              </label>
+            `}
             <label class="field grow">${_("Why (moderators see it)")}
               <input maxlength="200" value=${why} onInput=${typed(setWhy)} autocomplete="off" dir="auto" />
             </label>

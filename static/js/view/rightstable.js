@@ -33,23 +33,24 @@ function useTable(room, name, action, offset) {
   return table;
 }
 
-/** Why someone may or may not. @param {RightsRow} row @param {string} action @param {Level} needs */
+/** Why someone may or may not. @param {RightsRow} row @param {string} action @param {Record<string, Level>} needs */
 function why(row, action, needs) {
+  const posting = needs.post ?? "POST";
   const may = row.actions.includes(action);
   const first = may
     ? _("%(name)s may %(action)s", { name: row.person.nickname, action: actionText(action) })
-    : _("%(name)s may not %(action)s; it takes someone who %(needs)s", { name: row.person.nickname, action: actionText(action), needs: levelText(needs) });
-  return [first, ...row.because.map(reasonText)].join("\n");
+    : _("%(name)s may not %(action)s; it takes someone who %(needs)s", { name: row.person.nickname, action: actionText(action), needs: levelText(needs[action] ?? "OWN") });
+  return [first, ...row.because.map((it) => reasonText(it, posting))].join("\n");
 }
 
 /** @param {{row: RightsRow, needs: Record<string, Level>, chosen: string, choose: (text: string) => void}} props */
 function Row({ row, needs, chosen, choose }) {
   return html`
     <tr>
-      <th scope="row"><span dir="auto">${row.person.nickname}</span><span class="hint">${levelText(row.level)}</span></th>
-      ${Object.entries(needs).map(([action, level]) => {
+      <th scope="row"><span dir="auto">${row.person.nickname}</span><span class="hint">${levelText(row.level, needs.post)}</span></th>
+      ${Object.keys(needs).map((action) => {
         const may = row.actions.includes(action);
-        const reason = why(row, action, level);
+        const reason = why(row, action, needs);
         return html`
           <td key=${action} class=${may ? "may" : "may-not"}>
             <button type="button" class="cell" title=${reason} aria-pressed=${chosen === reason} onClick=${() => choose(chosen === reason ? "" : reason)}>

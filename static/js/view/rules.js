@@ -52,6 +52,21 @@ function changeOf(access, now) {
   return grants.length || rest.settings ? { ...(grants.length && { grants }), ...rest } : null;
 }
 
+/** What no single person gains or loses. @param {Rules} before @param {Rules} now @returns {string[]} */
+function forAll(before, now) {
+  const waiting = now.slow
+    ? _("Everyone waits %(time)s between two messages, but for moderators and owners.", { time: duration(now.slow) })
+    : _("Nobody has to wait between two messages.");
+  return [...(now.slow !== before.slow ? [waiting] : []), ...(now.history !== before.history || now.reveal ? [past(now)] : [])];
+}
+
+/** @param {Rules} rules */
+function past({ history, reveal }) {
+  if (history === "joined") return _("Who has not joined yet will read only what is said after they do.");
+  if (reveal) return _("Newcomers read everything that was said, also what was closed to them.");
+  return _("Newcomers read what is said from now on, whenever they join. What was closed to them stays closed.");
+}
+
 /** @param {Level[]} levels @returns {[value: string, text: string][]} */
 const ladder = (levels) => levels.map((level) => [level, levelChoice(level)]);
 
@@ -99,7 +114,7 @@ export function RulesDialog({ room, access, close }) {
       <form class="form" onSubmit=${submit}>
         <${Fields} access=${access} rules=${rules} set=${(/** @type {Partial<Rules>} */ some) => setRules({ ...rules, ...some })} />
         <div class="preview" aria-live="polite">
-          ${preview && html`<h3>${_("What saving does")}</h3><${Effects} preview=${preview} />`}
+          ${preview && html`<h3>${_("What saving does")}</h3><${Effects} preview=${preview} also=${forAll(rulesOf(access), rules)} />`}
         </div>
         <${Problem} text=${problem || refused} />
         <div class="dialog-foot">

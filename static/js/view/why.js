@@ -38,8 +38,8 @@ export function WhyDialog({ room, close }) {
   return html`
     <${Dialog} title=${room.may.post ? _("Why you can post here") : _("Why you can’t post here")} close=${close}>
       ${why && html`
-        <p>${why.allowed ? _("In “%(room)s” you: %(may)s", { room: room.name, may: levelText(why.level) }) : whyNotPost(why)}</p>
-        <ul class="reasons">${why.because.map((ground) => html`<li>${groundText(ground)}</li>`)}</ul>
+        <p>${why.allowed ? _("In “%(room)s” you: %(may)s", { room: room.name, may: levelText(why.level, why.needs) }) : whyNotPost(why)}</p>
+        <ul class="reasons">${why.because.map((ground) => html`<li>${groundText(ground, why.needs)}</li>`)}</ul>
       `}
     <//>
   `;
