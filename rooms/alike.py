@@ -11,7 +11,10 @@ Answer = TypeVar("Answer")
 
 
 class Alike(Generic[Answer]):
-    """Remembers ``decide``'s answers for one room, which must not change meanwhile."""
+    """Remembers ``decide``'s answers for one room, which must not change meanwhile.
+
+    They must follow from what one may do alone: reasons and ends are each person's own.
+    """
 
     def __init__(self, room: RoomFacts, decide: Callable[[Facts], Answer]) -> None:
         self._room = room
@@ -26,8 +29,14 @@ class Alike(Generic[Answer]):
 
 
 def _what_counts(person: PersonFacts, room: RoomFacts) -> Hashable:
-    """Two people of the same key get the same answers: everything that `decide` looks at."""
-    own = own_subjects(person.id)
-    if person.id in room.caps or any(subject in room.grants for subject in own):
-        return person
-    return person.role, person.state, person.groups, person.token_level, person.token_actions
+    """Two people of the same key may do the same: of own grants and caps only the levels count."""
+    given = (room.grants.get(subject) for subject in own_subjects(person.id))
+    return (
+        person.role,
+        person.state,
+        person.groups,
+        person.token_level,
+        person.token_actions,
+        *(grant.level if grant else None for grant in given),
+        min(room.caps.get(person.id, ()), default=None),
+    )

@@ -59,10 +59,9 @@ class Changing:
 
         def work(tx: Tx) -> Preview:
             acting, delta = _ready(tx, who, room, wish)
-            about = people.facts(
-                tx, people.all_ids(tx) if delta.is_room_wide else delta.people
-            ).values()
-            gains, losses = gains_and_losses(acting.room.facts, delta, about)
+            wide = delta.is_room_wide
+            about = people.everybody(tx) if wide else people.facts(tx, delta.people)
+            gains, losses = gains_and_losses(acting.room.facts, delta, about.values())
             known = _may_know(tx, acting)
             return Preview(
                 acting.room.head.access_version,

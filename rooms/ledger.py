@@ -55,7 +55,8 @@ class Opened:
         """Append an entry and bring facts and tables to what it says."""
         self._keep_closed(delta)
         delta = self._with_those_grouped(delta)
-        before, since = self._levels(delta, {}), self._since_joining(delta, {})
+        everybody = self._everybody(delta)
+        before, since = self._levels(everybody), self._since_joining(delta, {})
         opened_from = self.facts.open_from if self.facts.history is History.ALL else None
         head = self._advanced(delta)
         entry = self._entry(head, kind, by, delta)
@@ -71,7 +72,7 @@ class Opened:
         self.head = linked
         self.settle()
         self.written.append(entry)
-        self.affected |= delta.people | _differing(before, self._levels(delta, changed))
+        self.affected |= delta.people | _differing(before, self._levels({**everybody, **changed}))
         if delta.changes_rights:
             self.affected |= waiting.settle(self._tx, head.room, self.facts, changed)
         return entry
@@ -122,11 +123,12 @@ class Opened:
             delta=delta,
         )
 
-    def _levels(self, delta: Delta, changed: Mapping[str, PersonFacts]) -> dict[str, Level]:
-        """Everybody's level now, if the delta can change it for people whom it does not name."""
-        if not (delta.is_room_wide and (delta.grants or delta.revoked)):
-            return {}
-        about = people.facts(self._tx, people.all_ids(self._tx)) | dict(changed)
+    def _everybody(self, delta: Delta) -> dict[str, PersonFacts]:
+        """Read once, and only if the delta can change the level of people whom it does not name."""
+        is_wide = delta.is_room_wide and (delta.grants or delta.revoked)
+        return people.everybody(self._tx) if is_wide else {}
+
+    def _levels(self, about: Mapping[str, PersonFacts]) -> dict[str, Level]:
         level = Alike(self.facts, level_of)
         return {person: level(facts) for person, facts in about.items()}
 

@@ -67,7 +67,7 @@ def _occupants(tx: Tx, reader: PersonFacts, room: RoomFacts, changed: rooms.Chan
     wide = everyone_level(room) >= Level.READ and reader.role is not Role.GUEST
     named = room.people_granted | room.members
     named |= {id for group in room.groups_granted for id in groups.people_in(tx, group)}
-    everyone = people.facts(tx, people.all_ids(tx) if wide else named)
+    everyone = people.everybody(tx) if wide else people.facts(tx, named)
     level, may_post = Alike(room, level_of), Alike(room, lambda f: decide("post", f).allowed)
     levels = {id: level(facts) for id, facts in everyone.items()}
     inside = sorted(id for id in named if levels.get(id, Level.HIDDEN) >= Level.READ)

@@ -147,7 +147,7 @@ def _those_concerned(
     named = facts.people_granted | facts.caps.keys() | facts.members
     everybody = wide_level is not None and reader.role is not Role.GUEST
     inside = {id for group in facts.groups_granted for id in groups.people_in(tx, group)}
-    about = people.facts(tx, people.all_ids(tx) if everybody else named | inside)
+    about = people.everybody(tx) if everybody else people.facts(tx, named | inside)
     level = Alike(facts, level_of)
     return {id: it for id, it in about.items() if id in named or level(it) >= Level.SEE}
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.log import Entry, Kind
 from storage import asks, log
 from storage.asks import Ask
-from tests.flows.test_races import rounds
+from tests.flows.racing import rounds
 from tests.house import House
 from tests.people import Person, Refused
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable
 from typing import Any
 
@@ -13,36 +12,11 @@ from core.access import Facts, PersonFacts, RoomFacts
 from core.log import Entry, Kind
 from core.records import Role
 from rooms.permissions import decide
-from storage import access, log
+from storage import access
 from storage.access import NOWHERE
+from tests.flows.racing import granted, judged, rounds, together
 from tests.house import House
 from tests.people import Answer, Person, Refused
-
-FEW, MANY = 4, 150
-
-
-def rounds() -> pytest.MarkDecorator:
-    """A few each time, many in a soak."""
-    many = pytest.param(MANY, marks=[pytest.mark.soak, pytest.mark.timeout(900)])
-    return pytest.mark.parametrize("rounds", [FEW, many])
-
-
-async def _together(*work: Awaitable[Any]) -> list[Any]:
-    """Let go of all at once, in an order that changes; what was refused comes as its error."""
-    waiting = list(enumerate(work))
-    random.shuffle(waiting)
-    found = await asyncio.gather(*(each for _, each in waiting), return_exceptions=True)
-    by_place = {place: result for (place, _), result in zip(waiting, found, strict=True)}
-    return [by_place[place] for place in range(len(work))]
-
-
-def _granted(result: Any) -> bool:
-    assert not isinstance(result, Exception) or isinstance(result, Refused), result
-    return not isinstance(result, Exception)
-
-
-async def _log(house: House, room: str) -> list[Entry]:
-    return await house.chatelaine.database.read(lambda tx: log.after(tx, room, 0, 100_000))
 
 
 def _replayed(entries: list[Entry]) -> RoomFacts:
@@ -60,8 +34,8 @@ def _replayed(entries: list[Entry]) -> RoomFacts:
 
 
 async def _agrees(house: House, room: str) -> list[Entry]:
-    """The log replays to what the tables say; returns it."""
-    entries = await _log(house, room)
+    """The log replays to what the tables say, by the program's rules and by others; returns it."""
+    entries = await judged(house, room)
     told = _replayed(entries)
     kept = await house.chatelaine.database.read(lambda tx: access.room_facts(tx, room))
     assert (told.grants, told.members) == (kept.grants, kept.members)
@@ -78,7 +52,7 @@ async def test_joining_against_removing(house: House, rounds: int) -> None:
     for number in range(rounds):
         await bo.join(room)
         early, late = await bo.connect(room), await bo.connect()
-        await _together(ann.remove(room, bo), bo.join(room), late.subscribe(room))
+        await together(ann.remove(room, bo), bo.join(room), late.subscribe(room))
         inside = room in await bo.rooms()
         assert inside == (bo.id in _replayed(await _agrees(house, room)).members)
         await ann.post(room, f"canary {number}.")
@@ -105,10 +79,10 @@ async def test_posting_against_removing(house: House, rounds: int) -> None:
         talk: list[Awaitable[Any]] = [bo.post(room, f"{number} {i}") for i in range(6)]
         wired = [asyncio.ensure_future(wire.post(room, f"{number} wire {i}")) for i in range(3)]
         others = [cy.post(room, f"{number} cy {i}") for i in range(3)]
-        results = await _together(ann.remove(room, bo), *talk, *others)
+        results = await together(ann.remove(room, bo), *talk, *others)
         answers = await asyncio.gather(*wired)
-        assert all(map(_granted, results[7:])), "Cy's posts are none of it"
-        accepted = {result["seq"] for result in results[1:] if _granted(result)}
+        assert all(map(granted, results[7:])), "Cy's posts are none of it"
+        accepted = {result["seq"] for result in results[1:] if granted(result)}
         accepted |= {answer["seq"] for answer in answers if answer["t"] == "posted"}
         entries = await _agrees(house, room)
         of_round = [
@@ -135,7 +109,7 @@ async def test_one_link_for_one_person_used_by_two(house: House, rounds: int) ->
         path = (await ann.link(room, uses=1)).removeprefix(house.origin)
         for person in (bo, cy):
             assert (await person.page(path)).status == 200
-        answers: list[Answer] = await _together(bo.submit(path), cy.submit(path))
+        answers: list[Answer] = await together(bo.submit(path), cy.submit(path))
         assert sorted(answer.status for answer in answers) == [303, 404]
         entries = await _agrees(house, room)
         assert [entry.kind for entry in entries] == [Kind.MADE, Kind.JOINED]
@@ -157,9 +131,9 @@ async def test_one_link_for_one_newcomer_used_by_two(house: House, rounds: int) 
         room = await ann.make_room(f"Room {number}")
         link = await ann.link(room, uses=1)
         names = [f"left{number}", f"right{number}"]
-        found = await _together(*(house.person(name, link=link) for name in names))
-        assert sorted(map(_granted, found)) == [False, True]
-        (in_,) = [name for name, result in zip(names, found, strict=True) if _granted(result)]
+        found = await together(*(house.person(name, link=link) for name in names))
+        assert sorted(map(granted, found)) == [False, True]
+        (in_,) = [name for name, result in zip(names, found, strict=True) if granted(result)]
         (out,) = [name for name in names if name != in_]
         assert set(await ann.people(room)) == {"ann", in_}
         await house.person(out)
@@ -173,9 +147,9 @@ async def test_two_owners_leave_at_once(house: House, rounds: int) -> None:
     for number in range(rounds):
         room = await ann.make_room(f"Room {number}")
         await ann.invite(room, bo, level="OWN")
-        results = await _together(ann.leave(room), bo.leave(room))
-        assert sorted(map(_granted, results)) == [False, True]
-        (refusal,) = [result for result in results if not _granted(result)]
+        results = await together(ann.leave(room), bo.leave(room))
+        assert sorted(map(granted, results)) == [False, True]
+        (refusal,) = [result for result in results if not granted(result)]
         assert refusal.answer.error == "last_owner"
         facts = _replayed(await _agrees(house, room))
         assert len(facts.members) == len(facts.grants) == 1
@@ -189,7 +163,7 @@ async def test_two_owners_remove_each_other_at_once(house: House, rounds: int) -
     room = await ann.make_room("Kitchen")
     await ann.invite(room, bo, level="OWN")
     for _ in range(rounds):
-        results = await _together(ann.remove(room, bo), bo.remove(room, ann))
+        results = await together(ann.remove(room, bo), bo.remove(room, ann))
         assert [result.answer.error for result in results] == ["person_outranks"] * 2
     assert len(_replayed(await _agrees(house, room)).members) == 2
 
@@ -197,8 +171,8 @@ async def test_two_owners_remove_each_other_at_once(house: House, rounds: int) -
 @rounds()
 async def test_one_name_wanted_by_two(house: House, rounds: int) -> None:
     for number in range(rounds):
-        found = await _together(*(house.person(f"same{number}") for _ in range(2)))
-        assert sorted(map(_granted, found)) == [False, True]
+        found = await together(*(house.person(f"same{number}") for _ in range(2)))
+        assert sorted(map(granted, found)) == [False, True]
 
 
 @rounds()
@@ -211,8 +185,8 @@ async def test_logging_out_against_posting(house: House, rounds: int) -> None:
     for number in range(rounds):
         window: Person = await house.window(bo)
         posts = [window.post(room, f"{number} {i}") for i in range(4)]
-        _, *results = await _together(window.submit("/logout"), *posts)
+        _, *results = await together(window.submit("/logout"), *posts)
         kept = [text for text in await ann.texts(room) if text.startswith(f"{number} ")]
-        assert len(kept) == sum(map(_granted, results))
+        assert len(kept) == sum(map(granted, results))
         with pytest.raises(Refused, match="not_signed_in"):
             await window.post(room, "too late")

@@ -32,6 +32,7 @@ from core.records import State
 from live.bus import Bus, Notice, RoomMoved
 from rooms.ledger import Opened, open_room
 from rooms.standing import change_account, put_in_group, suspend, take_out_of_group
+from rooms.verifying import verify_accounts
 from storage import accounts, groups, log, people
 from storage.engine import Tx
 from storage.groups import Group
@@ -45,12 +46,15 @@ from tests.histories.observer import (
     judge_log,
     judge_page,
 )
+from tests.histories.proof import judge_proof
 from tests.house import House
 from tests.people import Person, Refused
 from tests.wires import Ended, Notes, Wire
 
 GIVEN_UP = (Refused, Ended, ConnectionClosed, InvalidStatus)
 """What may well become of something that somebody tries."""
+PROVED = 25
+"""Entries of a room about which it is asked who could."""
 QUIET = 4.0
 """Seconds in which everyone must be at the head again, with hints lost: promised are 2."""
 
@@ -342,8 +346,18 @@ class Story:
             for person in self.people:
                 wires = b"".join(bytes(wire.raw) for wire in person.wires)
                 judge_bytes(truth, person.id, person.seen + wires)
+        await self.house.chatelaine.database.read(lambda tx: self._judge_proof(tx, truths))
         for text, (room, seq) in self.acknowledged.items():
             assert logs[room][seq - 1].text == text, "acknowledged is kept"
+
+    def _judge_proof(self, tx: Tx, truths: dict[str, Truth]) -> None:
+        """Of some of the entries, and of the newest."""
+        for room, truth in truths.items():
+            head = len(truth.log)
+            seqs = {*self.random.sample(range(1, head + 1), min(head, PROVED)), head}
+            hearings = [it for it in self.observer.hearings if it.room == room]
+            judge_proof(tx, room, truth, hearings, self.asides[room], sorted(seqs))
+        assert verify_accounts(tx) == []
 
     async def _log(self, room: str) -> list[Any]:
         return await self.house.chatelaine.database.read(lambda tx: log.after(tx, room, 0, 100_000))

@@ -183,7 +183,7 @@ def rooms_frame(patch: pytest.MonkeyPatch) -> None:
 
     def leaky(self: Opened, *given: Any) -> Entry:
         entry = write(self, *given)
-        self.affected.update(people.all_ids(self._tx))
+        self.affected.update(people.everybody(self._tx))
         return entry
 
     patch.setattr(Opened, "write", leaky)
