@@ -263,6 +263,7 @@ NOT_OF_ROOMS = (
     "GET /admin/people/{}/sessions/end-all",
     "GET /admin/people/{}/sessions/{}/end",
     "GET /admin/people/{}/suspend",
+    "GET /admin/rooms/{}/verify",
     "GET /admin/rooms/{}/glass",
     "GET /admin/rooms/{}/glass/{}/end",
     "GET /static/{}",
