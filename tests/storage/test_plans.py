@@ -28,7 +28,7 @@ BIG = (
 MAY_SCAN = (
     "SELECT rooms.id \nFROM rooms\n LIMIT",  # whether there is any room at all
     "WHERE rooms.awaits_newcomers",  # the few that wait for newcomers, once at a sign-up
-    "SELECT accounts.id \nFROM accounts \nWHERE accounts.state = ?",  # to count everyone
+    "SELECT accounts.id, accounts.role \nFROM accounts \nWHERE accounts.state = ?",  # everyone
 )
 
 
