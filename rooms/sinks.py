@@ -265,6 +265,7 @@ NOT_OF_ROOMS = (
     "GET /admin/people/{}/suspend",
     "GET /admin/rooms/{}/glass",
     "GET /admin/rooms/{}/glass/{}/end",
+    "GET /admin/rooms/{}/verify",
     "GET /static/{}",
     "frame status",
 )
