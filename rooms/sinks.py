@@ -266,6 +266,7 @@ NOT_OF_ROOMS = (
     "GET /admin/rooms/{}/verify",
     "GET /admin/rooms/{}/glass",
     "GET /admin/rooms/{}/glass/{}/end",
+    "GET /admin/rooms/{}/verify",
     "GET /static/{}",
     "frame status",
 )
