@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import msgspec
 import tornado
 
-from bench.stored_rights import report_stored
+from bench.stored_rights import stored
 from core.access import (
     EVERYONE,
     Cap,
@@ -268,7 +268,8 @@ def main() -> None:
         print(f"{people:>6} people x {len(ACTIONS)} actions              {spread(times, 'ms')}")
     small, large = statistics.median(tables[500]), statistics.median(tables[5_000])
     print(f"ten times the people cost {large / small:.1f} times as much")
-    report_stored(rounds, spread)
+    for line in stored(rounds, spread):
+        print(line)
 
 
 if __name__ == "__main__":

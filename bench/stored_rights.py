@@ -7,7 +7,7 @@ import math
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import event
@@ -134,14 +134,14 @@ async def _asked(size: int, rounds: int) -> dict[str, tuple[list[float], int]]:
     return found
 
 
-def report_stored(rounds: int, spread: Callable[[list[float], str], str]) -> None:
-    """Each question of rooms of each size, and the power of the size with which it grows."""
+def stored(rounds: int, spread: Callable[[list[float], str], str]) -> Iterator[str]:
+    """Each question of rooms of each size, and the power of the size with which it grows; lines."""
     found = {size: asyncio.run(_asked(size, rounds)) for size in SIZES}
     for name in found[SIZES[0]]:
-        print(f"{name}:")
+        yield f"{name}:"
         for size in SIZES:
             times, statements = found[size][name]
-            print(f"{size:>6} people  {spread(times, 'ms')}, {statements} statements")
+            yield f"{size:>6} people  {spread(times, 'ms')}, {statements} statements"
         small, large = [statistics.median(found[size][name][0]) for size in SIZES[1:]]
         power = math.log(large / small) / math.log(SIZES[2] / SIZES[1])
-        print(f"{'':>6} grows with the {power:.2f}th power of the people, from 1,000 to 5,000")
+        yield f"{'':>6} grows with the {power:.2f}th power of the people, from 1,000 to 5,000"

@@ -263,7 +263,6 @@ NOT_OF_ROOMS = (
     "GET /admin/people/{}/sessions/end-all",
     "GET /admin/people/{}/sessions/{}/end",
     "GET /admin/people/{}/suspend",
-    "GET /admin/rooms/{}/verify",
     "GET /admin/rooms/{}/glass",
     "GET /admin/rooms/{}/glass/{}/end",
     "GET /admin/rooms/{}/verify",
