@@ -138,7 +138,7 @@ _CATALOGUE = [
     ErrorKind(
         "group_gives_room",
         403,
-        N_("This group reads a room that you can’t read. Ask another admin to add you."),
+        N_("This would let you read rooms that you can’t read. Ask another admin to do it."),
     ),
     # direct rooms
     ErrorKind("direct_refused", 403, N_("You can’t write to this person.")),

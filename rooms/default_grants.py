@@ -50,14 +50,20 @@ class DefaultGrants:
         return await self._database.read(work)
 
     async def give(self, who: Identity, group: str, level: Level) -> None:
-        """To ``group``, or with an empty id to everyone: instead of what they get now."""
+        """To ``group``, or with an empty id to everyone: instead of what they get now.
+
+        Raises `group_gives_room` if an admin would let a group that they are in read new rooms.
+        """
         if level not in LEVELS:
             raise ChatError("bad_request")
 
         def work(tx: Tx, touched: list[Opened]) -> None:
-            by = admin(tx, who).id
-            default_grants.put(tx, DefaultGrant(_subject(tx, group), level))
-            journal.note(tx, Change("default_given", by, group=group or None, why=level.name))
+            by = admin(tx, who)
+            subject = _subject(tx, group)
+            if level >= Level.READ and group in by.groups:
+                raise ChatError("group_gives_room")
+            default_grants.put(tx, DefaultGrant(subject, level))
+            journal.note(tx, Change("default_given", by.id, group=group or None, why=level.name))
 
         await self._changes.commit(work)
 

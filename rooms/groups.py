@@ -211,7 +211,9 @@ def _find(tx: Tx, nickname: str) -> PersonFacts:
 
 def _check_gives_no_room(tx: Tx, person: PersonFacts, group: str) -> None:
     """Decided with the rooms locked: what they could read without the group, and with it. What
-    they read through broken glass, they would then read for good."""
+    they read through broken glass, they would then read for good. New rooms count too."""
+    if default_grants.level_of(tx, group) >= Level.READ:
+        raise ChatError("group_gives_room")
     without = replace(person, groups=person.groups - {group})
     within = replace(person, groups=person.groups | {group})
     for room in open_rooms(tx, groups.rooms_naming(tx, group)).values():

@@ -26,6 +26,15 @@ def every(tx: Tx) -> list[DefaultGrant]:
     ]
 
 
+def level_of(tx: Tx, group: str) -> Level:
+    """What new rooms give to a group."""
+    query = select(default_grants.c.level).where(
+        default_grants.c.subject_kind == SubjectKind.GROUP.value,
+        default_grants.c.subject == group,
+    )
+    return Level(tx.conn.execute(query).scalar_one_or_none() or Level.HIDDEN)
+
+
 def put(tx: Tx, grant: DefaultGrant) -> None:
     """Instead of what its subject is given now."""
     take(tx, grant.subject)

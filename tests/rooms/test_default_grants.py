@@ -6,7 +6,7 @@ import pytest
 
 from core.access import EVERYONE, Preset, group_subject
 from core.levels import Level
-from core.records import Identity
+from core.records import Identity, Role
 from storage import journal
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal
@@ -86,3 +86,17 @@ async def test_only_admins(house: House, ann: Identity) -> None:
         house.default_grants.take(ann, ""),
     ):
         assert await refusal(call) == "not_found"
+
+
+async def test_an_admin_does_not_let_themself_into_new_rooms(house: House, adam: Identity) -> None:
+    """Neither by giving to a group that they are in, nor by joining one that is given to."""
+    group = await house.groups.make(adam, "Crew", "")
+    await house.groups.add(adam, group, "adam")
+    given = house.default_grants.give(adam, group, Level.MODERATE)
+    assert await refusal(given) == "group_gives_room"
+    await house.default_grants.give(adam, group, Level.SEE)
+    await house.groups.take_out(adam, group, adam.account.id)
+    await house.default_grants.give(adam, group, Level.READ)
+    assert await refusal(house.groups.add(adam, group, "adam")) == "group_gives_room"
+    eve = await house.person("eve", Role.ADMIN)
+    await house.groups.add(eve, group, "adam")
