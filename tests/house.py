@@ -103,7 +103,7 @@ class Place:
         for asker in self.askers:
             assert address_in(asker.seen) is None
             for wire in asker.wires:
-                assert wire.notes.faults == []
+                assert wire.notes.faults == [], wire.notes.faults
                 assert address_in(bytes(wire.raw)) is None
 
     async def leave(self) -> None:

@@ -170,11 +170,13 @@ class Story:
                 await wire.subscribe(room)
 
     async def _stops_hearing(self, person: Person, room: str) -> None:
-        """Its notes end there: what comes next is asked for anew."""
+        """Its notes end there: what comes next is asked for anew. Who is still catching up is told
+        to ask later, and hears on."""
         async with self.turns[person.id]:
             wire = self._wire(person)
-            await wire.ask("unsubscribe", room=room)
-            wire.hearing.discard(room)
+            answer = await wire.ask("unsubscribe", room=room)
+            if answer["t"] == "ok":
+                wire.hearing.discard(room)
 
     async def _reconnects(self, person: Person, room: str) -> None:
         async with self.turns[person.id]:
