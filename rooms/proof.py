@@ -230,9 +230,9 @@ def _moment(tx: Tx, room: str, seq: int | None, at: int | None) -> Moment:
     if head is None:
         raise ChatError("not_found")
     if seq is not None:
-        return Moment(seq, _there(log.time_of(tx, room, seq)))
+        return Moment(seq, _there(log.time_of(tx, room, seq)), log.journal_mark(tx, room, seq))
     if at is None:
-        return Moment(head.seq, max(tx.now(), head.last_at))
+        return Moment(head.seq, max(tx.now(), head.last_at), journal.newest(tx))
     return Moment(_there(log.number_at(tx, room, at)), at)
 
 
@@ -244,7 +244,7 @@ def _there(number: int | None) -> int:
 
 def steps_of_room(tx: Tx, room: str) -> list[Step]:
     entries = [entry for entry, _ in log.access_entries(tx, room)]
-    return steps_of(room, entries, journal.lines(tx, room))
+    return steps_of(room, entries, journal.lines(tx, room), log.journal_marks(tx, room))
 
 
 def _names(tx: Tx, able: Mapping[str, Decision], changed: Sequence[Turn]) -> Names:

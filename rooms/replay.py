@@ -1,8 +1,9 @@
 """What was so in a room at any past moment: its access entries and the journal, replayed.
 
-Pure. A change of an account or a group that is an entry of the room counts from that entry's seq;
-one that is none counts from its time, but never on the wrong side of one that is: the journal's own
-order is that of the commits. What slow mode let wait is not kept, and so not replayed.
+Pure. A change of an account or a group that is an entry of the room counts from that entry's seq.
+One that is none counts after all entries that were written before it and before all later ones: each
+entry says what the journal's newest line was. Only entries of an older version, which do not, are
+told by the clock. What slow mode let wait is not kept, and so not replayed.
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ from storage.journal import Line
 
 
 class Moment(NamedTuple):
-    """When entry ``seq`` was the room's newest, and the clock said ``at`` (ms)."""
+    """When entry ``seq`` was the room's newest, and the clock said ``at`` (ms).
+
+    ``journal``: the journal's newest line then; None if only the clock tells.
+    """
 
     seq: int
     at: int
+    journal: int | None = None
 
 
 class Step(NamedTuple):
@@ -134,17 +139,28 @@ class Past:
             self.spans[person] = [*kept, Span(start, None)]
 
 
-def steps_of(room: str, entries: Sequence[Entry], lines: Sequence[Line]) -> list[Step]:
+def steps_of(
+    room: str,
+    entries: Sequence[Entry],
+    lines: Sequence[Line],
+    marks: Mapping[int, int] | None = None,
+) -> list[Step]:
     """All that bears on rights in ``room``, in the order in which it happened.
 
-    ``entries``: its access entries by seq. ``lines``: the journal by id.
+    ``entries``: its access entries by seq. ``lines``: the journal by id. ``marks``: by seq, the
+    journal's newest line when the entry was written; where there is none, the clock tells.
     """
     placed = {line.seqs[room]: line for line in lines if room in line.seqs}
     loose = deque(line for line in lines if room not in line.seqs and line.change.facts)
     steps: list[Step] = []
     for entry, bound in zip(entries, _bounds(entries, placed), strict=True):
+        mark = (marks or {}).get(entry.seq)
         own = entry.seq in placed
-        while loose and loose[0].id < bound and (own or loose[0].at <= entry.at):
+        while loose and (
+            loose[0].id <= mark
+            if mark is not None
+            else loose[0].id < bound and (own or loose[0].at <= entry.at)
+        ):
             steps.append(Step(None, loose.popleft()))
         steps.append(Step(entry, placed.get(entry.seq)))
     return steps + [Step(None, line) for line in loose]
@@ -167,13 +183,17 @@ def split(steps: Sequence[Step], moment: Moment) -> tuple[list[Step], list[Step]
         default=-1,
     )
     end = last + 1
-    while end < len(steps) and _is_loose_by(steps[end], moment.at):
+    while end < len(steps) and _is_loose_by(steps[end], moment):
         end += 1
     return list(steps[:end]), list(steps[end:])
 
 
-def _is_loose_by(step: Step, at: int) -> bool:
-    return step.entry is None and step.line is not None and step.line.at <= at
+def _is_loose_by(step: Step, moment: Moment) -> bool:
+    if step.entry is not None or step.line is None:
+        return False
+    if moment.journal is not None:
+        return step.line.id <= moment.journal
+    return step.line.at <= moment.at
 
 
 def past_after(steps: Iterable[Step], most: float = inf) -> Past:

@@ -47,7 +47,8 @@ def verify(tx: Tx, room: str, noted: str | None = None) -> Verified:
     last = max(head.seq, newest)
     rows = evidence.access_rows(tx, room)
     found = Evidence(head, rows, evidence.holes(tx, room, last), newest)
-    steps = steps_of(room, entries_of(found), journal.lines(tx, room))
+    marks = log.journal_marks(tx, room)
+    steps = steps_of(room, entries_of(found), journal.lines(tx, room), marks)
     tables = Tables(settings, access.room_facts(tx, room), access.all_spans(tx, room))
     faults = [*chain_faults(found, noted), *table_faults(steps, tables)]
     return Verified(room, settings.name or "", len(rows), head.seq, head.access_hash, faults)

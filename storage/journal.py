@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from core.access import PersonFacts
 from storage.engine import Tx
@@ -35,6 +35,11 @@ class Line(Struct, frozen=True):
     at: int
     change: Change
     seqs: Mapping[str, int]
+
+
+def newest(tx: Tx) -> int:
+    """The id of the newest line; 0 if there is none."""
+    return tx.conn.execute(select(func.max(journal.c.id))).scalar_one() or 0
 
 
 def note(tx: Tx, change: Change, seqs: Mapping[str, int] | None = None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
+    func,
     insert,
     or_,
     select,
@@ -25,7 +26,7 @@ from core.log import Entry, Head, Kind, Span
 from core.records import Person
 from storage.engine import Tx
 from storage.people import batches, persons
-from storage.schema import bodies, entries, heads
+from storage.schema import bodies, entries, heads, journal
 
 _HEADS = select(
     heads.c.room,
@@ -105,7 +106,9 @@ def append(tx: Tx, new: Sequence[Entry], access_hash: str | None = None) -> None
     """Add entries whose seqs the caller took from locked heads."""
     if not new:
         return
-    tx.conn.execute(insert(entries), [_entry_values(entry, access_hash) for entry in new])
+    newest = tx.conn.execute(select(func.max(journal.c.id))).scalar_one() or 0
+    rows = [_entry_values(entry, access_hash) | {"journal": newest} for entry in new]
+    tx.conn.execute(insert(entries), rows)
     texts = [
         {"room": entry.room, "seq": entry.seq, "text": entry.text}
         for entry in new
@@ -231,6 +234,25 @@ def access_entries(tx: Tx, room: str) -> list[tuple[Entry, str]]:
     rows = sorted(tx.conn.execute(query), key=lambda row: row.seq)
     shown = persons(tx, [row.author for row in rows if row.author])
     return [(_entry(row, decode_delta(row.delta), shown), row.access_hash) for row in rows]
+
+
+def journal_marks(tx: Tx, room: str) -> dict[int, int]:
+    """By seq of its access entries: the journal's newest line when each was written.
+
+    Clocks may be set back; this tells all the same what was before what.
+    """
+    query = (
+        select(entries.c.seq, entries.c.journal)
+        .where(entries.c.room == room, entries.c.access_hash.is_not(None))
+        .order_by(entries.c.at, entries.c.seq)  # which their own index gives
+    )
+    return {row.seq: row.journal for row in tx.conn.execute(query) if row.journal is not None}
+
+
+def journal_mark(tx: Tx, room: str, seq: int) -> int | None:
+    """As `journal_marks`, of any one entry; None if that was not written down."""
+    query = select(entries.c.journal).where(entries.c.room == room, entries.c.seq == seq)
+    return tx.conn.execute(query).scalar_one_or_none()
 
 
 def number_at(tx: Tx, room: str, at: int) -> int | None:

@@ -61,6 +61,7 @@ entries = Table(
     Column("client_id", String(64)),  # posts only
     Column("delta", Text),  # JSON, all others
     Column("access_hash", String(64)),  # access entries only
+    Column("journal", BigInteger),  # the newest line of the journal when it was written
     sqlite_with_rowid=False,
 )
 # Not by (room, seq): for that SQLite would take the primary key, and read the messages too.

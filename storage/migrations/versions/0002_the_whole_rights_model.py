@@ -116,6 +116,7 @@ def _begin_journal() -> None:
 
 
 def _rooms() -> None:
+    op.add_column("entries", _at("journal", nullable=True))
     op.add_column("rooms", sa.Column("slow", sa.Integer(), nullable=False, server_default="0"))
     op.add_column(
         "rooms", sa.Column("open_from", sa.BigInteger(), nullable=False, server_default="0")
