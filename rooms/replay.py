@@ -1,9 +1,9 @@
 """What was so in a room at any past moment: its access entries and the journal, replayed.
 
 Pure. A change of an account or a group that is an entry of the room counts from that entry's seq.
-One that is none counts after all entries that were written before it and before all later ones: each
-entry says what the journal's newest line was. Only entries of an older version, which do not, are
-told by the clock. What slow mode let wait is not kept, and so not replayed.
+One that is none counts after all entries that were written before it and before all later ones:
+each entry says what the journal's newest line was. Only entries of an older version, which do not,
+are told by the clock. What slow mode let wait is not kept, and so not replayed.
 """
 
 from __future__ import annotations
