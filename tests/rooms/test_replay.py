@@ -32,7 +32,7 @@ from rooms.ledger import make_room, open_room
 from rooms.permissions import decide
 from rooms.proof import Proof, steps_of_room, who_could
 from rooms.replay import Moment, past_after, split, steps_of
-from rooms.standing import change_account, put_in_group, take_out_of_group
+from rooms.standing import change_account, put_in_group, suspend, take_out_of_group
 from rooms.verifying import verify, verify_accounts
 from storage import access, accounts, groups, journal, log, people
 from storage.engine import Database, Tx
@@ -160,7 +160,8 @@ def live(tx: Tx, room: str) -> Seen:
             if spans is None or any(span.holds(seq) for span in spans)
         }
         readable[id] = mine if allowed[id, "read"] else set()
-    return Seen(Moment(head.seq, max(tx.now(), head.last_at)), allowed, readable)
+    moment = Moment(head.seq, max(tx.now(), head.last_at), journal.newest(tx))
+    return Seen(moment, allowed, readable)
 
 
 def begin(tx: Tx) -> str:
@@ -186,7 +187,7 @@ def test_replayed_is_what_was_decided_live(
         room = begin(tx)
         seen = [live(tx, room)]
         for _ in range(data.draw(st.integers(1, 12))):
-            clock.ms += data.draw(st.sampled_from([1, 1, 1_000]))
+            clock.ms += data.draw(st.sampled_from([1, 1, 1_000, -500]))  # also back
             tx = Tx(tx.conn, clock)  # as if each were a transaction, with a time of its own
             happens(tx, room, data)
             seen.append(live(tx, room))
@@ -363,3 +364,19 @@ async def test_a_guest_is_told_of_those_they_know(
         named = {row.nickname for row in told.people}
         named |= {row.nickname for it in told.changes for row in (*it.gained, *it.lost)}
         assert named == {"ann", "bo", "gus"} | strangers
+
+
+async def test_what_is_no_entry_of_a_room_is_in_order_whatever_the_clock_did(house: House) -> None:
+    """Bo is no member: that he is suspended is in the journal only."""
+    ann, bo = await house.person("ann"), await house.person("bo")
+    room = await house.room(ann, preset=Preset.OPEN)
+    house.clock.ms += 10_000
+    before = await house.say(ann, room, "before")
+    house.clock.ms -= 20_000
+    person = await house.read(lambda tx: people.facts_of(tx, bo.account.id))
+    assert person is not None
+    await house.database.write(lambda tx: suspend(tx, person, Change("suspended")))
+    after = await house.say(ann, room, "after")
+    for seq, could in ((before.seq, True), (after.seq, False), (None, False)):
+        found = await house.read(lambda tx, seq=seq: who_could(tx, room, seq, None, "post"))  # type: ignore[misc]
+        assert (bo.account.id in {able.id for able in found.people}) is could, seq
