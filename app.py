@@ -48,6 +48,7 @@ from core.i18n import Catalogs
 from live.bus import Bus, PersonRenamed, SessionsEnded
 from live.hub import Hub
 from live.lease import Lease
+from live.pings import Pings
 from live.sockets import Sockets
 from messages.history import History
 from messages.posting import Posting
@@ -180,8 +181,6 @@ class Chatelaine:
             self.routes(),
             site,
             self.keys.cookie_secrets,
-            websocket_ping_interval=limits.ping_seconds,
-            websocket_max_message_size=limits.frame_bytes,
         )
 
     def routes(self) -> list[Route]:
@@ -227,7 +226,10 @@ class Chatelaine:
         await self.database.write(lambda tx: ensure_hall(tx, hall))
         loop = asyncio.get_running_loop()
         kept = self.sessions.keep_in_use(self.sockets.sessions)
-        forever = (self.lease.run(), self.hub.run(), self.rooms.sweeper.run(), kept)
+        pings = Pings(
+            lambda: [client.listener for client in self.sockets], self.config.limits.ping_seconds
+        )
+        forever = (self.lease.run(), self.hub.run(), self.rooms.sweeper.run(), pings.run(), kept)
         self._tasks = [loop.create_task(work) for work in forever]
         return await self.links.new_first_admin()
 

@@ -53,7 +53,20 @@ class ClientServices:
 
 
 class Client:
-    """Behind one open socket: `live.sockets.Socket` and `api.commands.Client`."""
+    """Behind one open socket: `live.connection.User`, `live.sockets.Socket`, `api.commands.Client`."""
+
+    __slots__ = (
+        "_bad_frames",
+        "_rooms_stale",
+        "_sending_rooms",
+        "_services",
+        "_subscribing",
+        "_tasks",
+        "_translator",
+        "identity",
+        "listener",
+        "subscriptions",
+    )
 
     def __init__(
         self,
@@ -71,7 +84,7 @@ class Client:
         self._tasks: set[asyncio.Task[None]] = set()
         self._rooms_stale = False
         self._sending_rooms = False
-        self.subscribing = asyncio.Lock()
+        self._subscribing: asyncio.Lock | None = None
 
     @property
     def session_id(self) -> str:
@@ -81,10 +94,20 @@ class Client:
     def person_id(self) -> str:
         return self.identity.account.id
 
+    @property
+    def subscribing(self) -> asyncio.Lock:
+        if self._subscribing is None:
+            self._subscribing = asyncio.Lock()
+        return self._subscribing
+
     # --- from open to close ----------------------------------------------------------------------
 
-    async def start(self) -> None:
-        """Be known to the others, and greet."""
+    async def start(self, first: bytes) -> None:
+        """Be known to the others, greet, and listen; ``first`` came with the handshake."""
+        await self._greet()
+        self.listener.begin(self, first)
+
+    async def _greet(self) -> None:
         own = self._services.sockets.of_person(self.person_id)
         if len(own) >= self._services.limits.sockets_per_person:
             self.listener.end(TOO_MANY_SOCKETS)
@@ -126,19 +149,25 @@ class Client:
 
     # --- frames in -------------------------------------------------------------------------------
 
-    async def receive(self, message: str | bytes) -> None:
-        """Do what a frame asks; whatever is wrong with it is told by a frame."""
-        if self.listener.closed:
-            return
+    def receive(self, message: str | bytes) -> asyncio.Future[None] | None:
+        """Do what a frame asks; whatever is wrong with it is told by a frame.
+
+        The next is taken in when what is returned is done: frames of a socket have an order.
+        """
         if wait := self._services.frames.take(self.person_id):
             self._bad(ChatError("too_many_requests", retry_after=wait), TOO_FAST)
-            return
+            return None
         frame = _decoded(message)
         if frame is None:
             self._bad(ChatError("bad_request"), UNREADABLE)
-            return
+            return None
         self._bad_frames = 0
-        await self._run(frame)
+        return self.spawn(self._run(frame))
+
+    def disturbed(self) -> None:
+        """Control frames count as frames do."""
+        if wait := self._services.frames.take(self.person_id):
+            self._bad(ChatError("too_many_requests", retry_after=wait), TOO_FAST)
 
     async def _run(self, frame: protocol.ClientFrame) -> None:
         request = getattr(frame, "id", None)
@@ -178,10 +207,11 @@ class Client:
     def send(self, frame: bytes) -> None:
         self.listener.send(frame)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # --- what changes about this person ----------------------------------------------------------
 

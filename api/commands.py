@@ -36,8 +36,10 @@ class Client(Protocol):
     subscriptions: dict[str, Subscription | None]
     """By room; None while the subscription is on its way."""
 
-    subscribing: asyncio.Lock
-    """Held while a subscription is on its way: a socket asks for one at a time."""
+    @property
+    def subscribing(self) -> asyncio.Lock:
+        """Held while a subscription is on its way: a socket asks for one at a time."""
+        ...
 
     @property
     def identity(self) -> Identity: ...
@@ -47,7 +49,7 @@ class Client(Protocol):
 
     def reply(self, frame: ServerFrame) -> None: ...
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> object:
         """Let ``work`` run beside the frames that follow; it ends with the socket."""
         ...
 

@@ -63,8 +63,8 @@ class Framing:
     def lost(self, room: str, seq: int, request: int | None) -> bytes:
         return encoded(protocol.Lost(room, seq, UNSET if request is None else request))
 
-    def presence(self, room: str, here: list[Person]) -> bytes:
-        return encoded(protocol.Presence(room, here))
+    def presence(self, room: str, here: list[Person], others: int) -> bytes:
+        return encoded(protocol.Presence(room, here, others or UNSET))
 
 
 def _glass(entry: Entry) -> Grant | None:

@@ -191,10 +191,14 @@ class Entry(Frame, tag="entry", frozen=True):
 
 
 class Presence(Frame, tag="presence", frozen=True):
-    """Who of a room is here now, whole (after `subscribed`, and whenever it changes)."""
+    """Who of a room is here now, whole (after `subscribed`, and whenever it changes).
+
+    In a crowd only some are named; ``others`` is how many more there are.
+    """
 
     room: str
     here: list[Person]
+    others: int | UnsetType = UNSET
 
 
 class IsTyping(Frame, tag="is_typing", frozen=True):

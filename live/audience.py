@@ -1,22 +1,25 @@
 """Who listens to one room on this node: at its position, catching up, or waiting to be decided on.
 
-Finding the listeners of one person does not depend on how many there are. The tuple of those at the
-position is never changed, only replaced, so that whoever walks through it is not disturbed.
+Coming, going and finding the listeners of one person do not depend on how many there are. The tuple
+of those at the position is never changed, only replaced when it is next wanted, so that whoever
+walks through it is not disturbed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from live.listener import Subscription
+from live.listener import Listener, Subscription
 
 
 class Audience:
     """The subscriptions of a room. In the middle of a wide change none is ``live``."""
 
     def __init__(self) -> None:
-        self.live: tuple[Subscription, ...] = ()
         self.catching: set[Subscription] = set()
+        self._live: dict[Subscription, None] = {}
+        self._listeners: tuple[Listener, ...] | None = ()
+        """Of those that are live; None: to be made anew."""
         self._undecided: dict[Subscription, None] = {}
         self._staying: list[Subscription] = []
         self._of: dict[str, set[Subscription]] = {}
@@ -34,6 +37,28 @@ class Audience:
         """All subscriptions of one person."""
         return tuple(self._of.get(person, ()))
 
+    # --- who is at the position ------------------------------------------------------------------
+
+    @property
+    def live(self) -> tuple[Subscription, ...]:
+        """In the order in which they came."""
+        return tuple(self._live)
+
+    def is_live(self, subscription: Subscription) -> bool:
+        return subscription in self._live
+
+    @property
+    def crowd(self) -> int:
+        """How many are live."""
+        return len(self._live)
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """The connections of those that are live."""
+        if self._listeners is None:
+            self._listeners = tuple([subscription.listener for subscription in self._live])
+        return self._listeners
+
     # --- coming and going ------------------------------------------------------------------------
 
     def enter(self, subscription: Subscription) -> None:
@@ -45,13 +70,13 @@ class Audience:
         """It has caught up."""
         self.enter(subscription)
         self.catching.discard(subscription)
-        self.live = (*self.live, subscription)
+        self._live[subscription] = None
+        self._listeners = None
 
     def leave(self, gone: Collection[Subscription]) -> None:
         """Whichever of them are here are not any more."""
         for subscription in gone:
             self._forget(subscription)
-        self.live = _without(self.live, gone)
 
     def _forget(self, subscription: Subscription) -> None:
         person = subscription.facts.id
@@ -61,14 +86,17 @@ class Audience:
             self._of.pop(person, None)
         self.catching.discard(subscription)
         self._undecided.pop(subscription, None)
+        if subscription in self._live:
+            del self._live[subscription]
+            self._listeners = None
 
     # --- a change that concerns everyone ---------------------------------------------------------
 
     def scatter(self) -> None:
         """From now on nobody is live, and everyone is to be decided on."""
-        self._undecided = dict.fromkeys((*self.live, *self.catching))
+        self._undecided = dict.fromkeys((*self._live, *self.catching))
         self._staying = []
-        self.live = ()
+        self._live, self._listeners = {}, ()
 
     @property
     def is_decided(self) -> bool:
@@ -88,19 +116,7 @@ class Audience:
 
     def gather(self) -> None:
         """All are decided on: those who stayed are live again, in the order of before."""
-        assert self.is_decided and not self.live
-        self.live = tuple(kept for kept in reversed(self._staying) if kept in self)
+        assert self.is_decided and not self._live
+        kept = [subscription for subscription in reversed(self._staying) if subscription in self]
+        self._live, self._listeners = dict.fromkeys(kept), None
         self._staying = []
-
-
-def _without(
-    live: tuple[Subscription, ...], gone: Collection[Subscription]
-) -> tuple[Subscription, ...]:
-    if len(gone) > 1:
-        out = set(gone)
-        return tuple(subscription for subscription in live if subscription not in out)
-    for subscription in gone:
-        if subscription in live:
-            at = live.index(subscription)
-            return live[:at] + live[at + 1 :]
-    return live

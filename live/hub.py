@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from core.errors import ChatError
 from core.log import Entry, Span
 from live.bus import Bus, RoomMoved
+from live.ephemeral import Ephemeral
 from live.feed import Feed, GivenUp
 from live.lease import Lease
 from live.listener import Framing, Listener, Subscription
@@ -35,7 +36,8 @@ class Hub:
         self._lease = lease
         self._feeds: dict[str, Feed] = {}
         self._pumps: dict[str, Pump] = {}
-        self._presence = Presence(framing, lease)
+        self._ephemeral = Ephemeral(lease)
+        self._presence = Presence(framing, self._ephemeral)
         bus.on(RoomMoved, self._on_moved)
 
     # --- coming in and going -------------------------------------------------------------------
@@ -145,13 +147,13 @@ class Hub:
     async def _hand_missed(
         self, feed: Feed, subscription: Subscription, spans: tuple[Span, ...] | None
     ) -> None:
-        frames = await self._missed(feed, subscription.pos, spans)
+        missed = await self._missed(feed, subscription.pos, spans)
         await self._lease.ensure()
-        for seq, frame in frames:
-            if subscription.lost or seq > feed.pos:
-                break
-            subscription.listener.send(frame)
-            subscription.pos = seq
+        ready = [(seq, frame) for seq, frame in missed if seq <= feed.pos]
+        if subscription.lost or not ready:
+            return
+        subscription.listener.send(b"".join(frame for _, frame in ready))
+        subscription.pos = ready[-1][0]
         await subscription.listener.drained()
 
     async def _missed(
@@ -182,16 +184,10 @@ class Hub:
     # --- what is not in the log ------------------------------------------------------------------
 
     def tell(self, room: str, frame: bytes, *, besides: str, up_to: int) -> None:
-        """Hand an ephemeral frame to a room's listeners but ``besides``; drop it if it is ahead.
-
-        Only while the lease holds: what is not in the log is sent by current knowledge alone.
-        """
+        """Hand an ephemeral frame to a room's listeners but ``besides``; drop it if it is ahead."""
         feed = self._feeds.get(room)
-        if feed is None or up_to > feed.pos or not self._lease.is_fresh:
-            return
-        for subscription in feed.live:
-            if subscription.facts.id != besides:
-                subscription.listener.send(frame)
+        if feed is not None and up_to <= feed.pos:
+            self._ephemeral.tell(feed, frame, besides=besides)
 
     def may_post(self, subscription: Subscription) -> bool:
         """By the hub's current knowledge, for what is not in the log."""
@@ -203,7 +199,7 @@ class Hub:
     def here(self, room: str) -> frozenset[str]:
         """Ids of those who listen to a room now."""
         feed = self._feeds.get(room)
-        return frozenset(person.id for person in here(feed)) if feed else frozenset()
+        return frozenset(here(feed)) if feed else frozenset()
 
     def renamed(self, person: str) -> None:
         """Tell who is here anew wherever ``person`` is."""

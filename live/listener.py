@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from core.access import PersonFacts
@@ -13,8 +14,22 @@ class Listener(Protocol):
     """One open connection of someone whose log-in was checked.
 
     `send` never waits and never raises: a connection whose backlog grows too large closes itself,
-    and its client resumes from its last ``seq``.
+    and its client resumes from its last ``seq``. `write`, `keep` and `failed` are what `send` is
+    made of, for `live.fanout`, which hands the same frame to many.
     """
+
+    @property
+    def write(self) -> Callable[[bytes], int]:
+        """Takes a frame, or a part of it, and returns how much; or raises OSError."""
+        ...
+
+    def keep(self, frame: bytes, sent: int) -> None:
+        """`write` took only ``sent`` bytes of ``frame``."""
+        ...
+
+    def failed(self, frame: bytes, error: OSError) -> None:
+        """`write` raised ``error`` for ``frame``."""
+        ...
 
     @property
     def closed(self) -> bool: ...
@@ -46,11 +61,15 @@ class Framing(Protocol):
 
     def lost(self, room: str, seq: int, request: int | None) -> bytes: ...
 
-    def presence(self, room: str, here: list[Person]) -> bytes: ...
+    def presence(self, room: str, here: list[Person], others: int) -> bytes: ...
 
 
 class Subscription:
-    """One connection's place in one room: everything up to ``pos`` was handed to it."""
+    """One connection's place in one room.
+
+    Until it has caught up, everything up to ``pos`` was handed to it; from then on its place is
+    the feed's.
+    """
 
     __slots__ = ("facts", "listener", "lost", "pos", "room")
 

@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+from heapq import nsmallest
 
 from core.records import Person
+from live.ephemeral import Ephemeral
 from live.feed import Feed
-from live.lease import Lease
 from live.listener import Framing
 
 SETTLE = 0.15
 """Seconds in which comings and goings are gathered into one frame."""
 CROWD = 20
 """Listeners from which on it takes longer, so that the cost for each stays the same."""
+NAMED_MOST = 200
+"""People who are told by name; of the rest only how many they are."""
 
 
-def here(feed: Feed) -> list[Person]:
-    """Everyone who listens to the room, by nickname."""
-    people = {subscription.facts.id: subscription.listener.person for subscription in feed.live}
-    return sorted(people.values(), key=lambda person: (person.nickname.casefold(), person.id))
+def here(feed: Feed) -> dict[str, Person]:
+    """Everyone who listens to the room, by id."""
+    return {subscription.facts.id: subscription.listener.person for subscription in feed.live}
+
+
+def _by_nickname(person: Person) -> tuple[str, str]:
+    return person.nickname.casefold(), person.id
 
 
 class Presence:
-    """Sends `presence` frames, as all that is not in the log only while the lease holds."""
+    """Sends `presence` frames."""
 
-    def __init__(self, framing: Framing, lease: Lease) -> None:
+    def __init__(self, framing: Framing, ephemeral: Ephemeral) -> None:
         self._framing = framing
-        self._lease = lease
+        self._ephemeral = ephemeral
         self._due: set[Feed] = set()
 
     def changed(self, feed: Feed) -> None:
         """Someone came, went or was renamed."""
-        if (feed.live or feed.is_deciding) and feed not in self._due:
+        if (feed.crowd or feed.is_deciding) and feed not in self._due:
             self._due.add(feed)
-            delay = SETTLE * max(1, len(feed.live) / CROWD)
+            delay = SETTLE * max(1, feed.crowd / CROWD)
             asyncio.get_running_loop().call_later(delay, self._tell, feed)
 
     def _tell(self, feed: Feed) -> None:
         self._due.discard(feed)
-        if feed.is_deciding or not self._lease.is_fresh:
+        if not self._ephemeral.may_tell(feed):
             self.changed(feed)
             return
-        frame = self._framing.presence(feed.room, here(feed))
-        for subscription in feed.live:
-            subscription.listener.send(frame)
+        people = here(feed)
+        named = nsmallest(NAMED_MOST, people.values(), key=_by_nickname)
+        frame = self._framing.presence(feed.room, named, len(people) - len(named))
+        self._ephemeral.tell(feed, frame)

@@ -72,7 +72,7 @@ export interface Subscribed {
 }
 export interface Lost { t: "lost"; room: string; seq?: number; id?: number }
 export type EntryFrame = Entry & { t: "entry" };
-export interface Presence { t: "presence"; room: string; here: Person[] }
+export interface Presence { t: "presence"; room: string; here: Person[]; others?: number }
 export interface IsTyping { t: "is_typing"; room: string; person: Person }
 export interface ReadUpTo { t: "read_up_to"; room: string; seq: number }
 export interface Renamed { t: "person"; person: Person }

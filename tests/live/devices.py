@@ -25,19 +25,23 @@ class PlainFraming:
 
     def entry(self, entry: Entry) -> bytes:
         self.made += 1
-        return json.dumps(["entry", entry.seq, entry.tag, entry.text]).encode()
+        return _line(["entry", entry.seq, entry.tag, entry.text])
 
     def withheld(self, entry: Entry) -> bytes:
-        return json.dumps(["withheld", entry.seq, entry.tag, None]).encode()
+        return _line(["withheld", entry.seq, entry.tag, None])
 
     def subscribed(self, request: int, room: str, seq: int, tag: str, reload: bool) -> bytes:
-        return json.dumps(["subscribed", request, seq, tag, reload]).encode()
+        return _line(["subscribed", request, seq, tag, reload])
 
     def lost(self, room: str, seq: int, request: int | None) -> bytes:
-        return json.dumps(["lost", seq, request]).encode()
+        return _line(["lost", seq, request])
 
-    def presence(self, room: str, here: list[Person]) -> bytes:
-        return json.dumps(["presence", [person.id for person in here]]).encode()
+    def presence(self, room: str, here: list[Person], others: int) -> bytes:
+        return _line(["presence", [person.id for person in here], others])
+
+
+def _line(frame: list[Any]) -> bytes:
+    return json.dumps(frame).encode() + b"\n"
 
 
 class LoudBus(Bus):
@@ -75,8 +79,19 @@ class Connection:
         self.person = shown(device.who)
 
     def send(self, frame: bytes) -> None:
-        if not self.closed:
-            self.device.receive(json.loads(frame))
+        for line in frame.splitlines():
+            if not self.closed:
+                self.device.receive(json.loads(line))
+
+    def write(self, frame: bytes) -> int:
+        self.send(frame)
+        return len(frame)
+
+    def keep(self, frame: bytes, sent: int) -> None:
+        raise AssertionError
+
+    def failed(self, frame: bytes, error: OSError) -> None:
+        raise AssertionError
 
     def fall_behind(self) -> None:
         self.closed = True
@@ -171,7 +186,7 @@ class Device:
             case ["lost", 0, _]:
                 self.house.check(self.current is None, "refused in the middle of a subscription")
                 self.refusals += 1
-            case ["presence", people]:
+            case ["presence", people, 0]:
                 self._check_lease()
                 self.presence = people
                 self.presences += 1

@@ -25,7 +25,9 @@ MORE = settings(
 
 SMALL = {
     "live.feed.RING": 8,
-    "live.feed.SLICE": 1,
+    "live.feed.DECIDED_AT_ONCE": 1,
+    "live.feed.HANDED_AT_ONCE": 1,
+    "live.feed.JOINED_MOST": 200,
     "live.hub.CATCH_UP_BATCH": 3,
     "live.hub.REPLAY_MOST": 30,
     "live.pump.BATCH": 5,

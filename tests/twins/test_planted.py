@@ -76,7 +76,7 @@ def who_is_here(patch: pytest.MonkeyPatch) -> None:
     """Wherever they are."""
 
     def leaky(self: Hub, room: str) -> frozenset[str]:
-        return frozenset(person.id for feed in self._feeds.values() for person in here(feed))
+        return frozenset(person for feed in self._feeds.values() for person in here(feed))
 
     patch.setattr(Hub, "here", leaky)
 
@@ -88,7 +88,7 @@ def presence(patch: pytest.MonkeyPatch) -> None:
     def leaky(self: Presence, feed: Feed) -> None:
         seen.add(feed)
         tell(self, feed)
-        frame = self._framing.presence(feed.room, here(feed))
+        frame = self._framing.presence(feed.room, list(here(feed).values()), 0)
         for other in seen - {feed}:
             for subscription in other.live:
                 subscription.listener.send(frame)

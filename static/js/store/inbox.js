@@ -41,7 +41,7 @@ export class Inbox {
       case "subscribed": return this.#subscribed(frame);
       case "lost": return this.#lost(frame.room);
       case "entry": return this.#entry(frame);
-      case "presence": return chat.presence.set(frame.room, frame.here);
+      case "presence": return chat.presence.set(frame.room, frame.here, frame.others);
       case "is_typing": return chat.typing.heard(frame.room, frame.person);
       case "read_up_to": return chat.reading.elsewhere(chat.logs.get(frame.room), frame.room, frame.seq);
       case "asks": return chat.asks.changed(frame.room);

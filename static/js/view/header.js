@@ -19,12 +19,13 @@ function Faces({ room }) {
   const { names, presence } = useChat();
   const here = presence.here(room);
   if (!here.length) return null;
+  const count = presence.count(room);
   return html`
-    <span class="faces" title=${ngettext("%(n)s person is here now", "%(n)s people are here now", here.length)}>
+    <span class="faces" title=${ngettext("%(n)s person is here now", "%(n)s people are here now", count)}>
       ${here.slice(0, FACES).map((person) => html`
         <${Avatar} key=${person.id} person=${person} name=${names.of(person)} size="small" />
       `)}
-      <span class="faces-count">${ngettext("%(n)s here", "%(n)s here", here.length)}</span>
+      <span class="faces-count">${ngettext("%(n)s here", "%(n)s here", count)}</span>
     </span>
   `;
 }

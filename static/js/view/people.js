@@ -71,7 +71,8 @@ function Groups({ room }) {
   const people = peoples.of(room.id);
   if (!people) return html`<${MessageSkeleton} count=${3} />`;
   const here = new Set(presence.here(room.id).map(({ id }) => id));
-  const all = people.people.map((person) => ({ ...person, here: here.has(person.id) }));
+  const crowd = presence.isCrowd(room.id);
+  const all = people.people.map((person) => ({ ...person, here: here.has(person.id) || (crowd && person.here) }));
   const present = all.filter((person) => person.here);
   const away = all.filter((person) => person.member && !person.here);
   const others = all.filter((person) => !person.member && !person.here);

@@ -1,0 +1,46 @@
+"""Takes an upgraded socket out of Tornado's hands: request, headers and stream can then go.
+
+What is used of `tornado.websocket` beyond its documentation: a handler's ``ws_connection``, its
+``stream`` and ``client_terminated``. tests/live/test_handover.py fails if that changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from tornado.ioloop import IOLoop
+from tornado.iostream import IOStream, StreamClosedError
+from tornado.websocket import WebSocketHandler
+
+_ALL = 1 << 20
+
+
+async def take_over(handler: WebSocketHandler) -> tuple[socket.socket, bytes] | None:
+    """To be called in ``open``: the socket, and what came on it after the handshake.
+
+    None: the peer has gone away. Afterwards ``on_close`` is called at once, and the handler has no
+    connection any more.
+    """
+    connection = handler.ws_connection
+    if connection is None or connection.stream is None:
+        return None
+    stream: IOStream = connection.stream
+    try:
+        if stream.writing():
+            await stream.write(b"")
+        first = _arrived(stream)
+    except StreamClosedError:
+        return None
+    if stream.closed():
+        return None
+    IOLoop.current().remove_handler(stream.socket)
+    connection.client_terminated = True
+    handler.ws_connection = None
+    return stream.socket, first
+
+
+def _arrived(stream: IOStream) -> bytes:
+    """What has been read, or can be at once; the question that stays open dies with the stream."""
+    reading = asyncio.ensure_future(stream.read_bytes(_ALL, partial=True))
+    return reading.result() if reading.done() else b""
