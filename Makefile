@@ -7,7 +7,7 @@ ARGS ?=
 PY := .venv/bin/python
 BOOTSTRAP := tools/bootstrap.py
 
-.PHONY: run test lint check format soak docs translations vendor lock env env-dev
+.PHONY: run test lint check format soak bench docs translations vendor lock env env-dev
 .NOTPARALLEL:
 
 run: env
@@ -25,6 +25,10 @@ lint: env-dev
 soak: env-dev
 	@$(PY) -m tests.browser
 	@$(PY) -m pytest -m "soak or not soak" --hypothesis-profile soak --timeout 3000 $(ARGS)
+
+# Measures the server beside others and writes docs/performance.md: about 25 minutes, on an idle machine.
+bench: env-dev
+	@$(PY) -m bench $(ARGS)
 
 format: env-dev
 	@$(PY) -m ruff check --fix-only --quiet .
