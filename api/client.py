@@ -27,7 +27,8 @@ from live.hub import Hub
 from live.listener import Subscription
 from live.sockets import Sockets
 from messages.text import LONGEST
-from rooms.listing import Listing, Room
+from rooms.listing import Listing
+from rooms.own_rooms import Room
 from web.errors import problem
 
 SESSION_ENDED, TOO_FAST, TOO_MANY_SOCKETS, UNREADABLE = 4001, 4008, 4009, 4010

@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from core.records import Person
 from messages.text import LONGEST
-from rooms.listing import Permissions, Room
+from rooms.own_rooms import Permissions, Room
 
 MAX_SUBSCRIPTIONS = 1_000
 
