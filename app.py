@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from api.client import Client, ClientServices
 from api.commands import Commands
 from api.documents import protocol_document
 from api.framing import Framing, encoded
+from api.leaving import leave
 from api.notices import Notices
 from api.protocol import Status
 from api.routes import ApiServices, api_routes
@@ -64,11 +66,12 @@ from storage.migrate import migrate
 from web.address import Proxies
 from web.application import make_application
 from web.assets import Assets
+from web.busy import Busy
 from web.catalogs import catalog_files
 from web.csrf import Csrf
 from web.origins import Origins
 from web.routes import Route
-from web.serving import listen, raise_open_files, serve
+from web.serving import Door, listen, raise_open_files, serve
 from web.site import Site
 from web.templates import Templates
 
@@ -79,7 +82,6 @@ DATABASE_FAILED = (
     "The database cannot be read or written: if the disk is not full, restore a backup"
     " (docs/running.md)."
 )
-GOING_AWAY = 1001
 TYPING_SECONDS = 2.5
 RENAMES_AT_ONCE = 5
 RENAME_SECONDS = 3_600
@@ -94,6 +96,7 @@ class Chatelaine:
         self.keys: Keys = load_or_create(config.data_folder)
         self.database = Database(config.database_url, self.clock)
         self.bus = Bus()
+        self.busy = Busy()
         self._make_identity()
         self._make_rooms()
         self._make_live()
@@ -176,12 +179,17 @@ class Chatelaine:
             catalogs=self.catalogs,
             assets=assets,
             templates=Templates(ROOT / "templates", self.catalogs, assets),
+            busy=self.busy,
         )
         return make_application(
             self.routes(),
             site,
             self.keys.cookie_secrets,
         )
+
+    def open_door(self, sockets: Sequence[socket.socket]) -> Door:
+        """Serve the application to who comes to these listening sockets."""
+        return Door(self.application(), self.config.limits, sockets, self.busy)
 
     def routes(self) -> list[Route]:
         config, links = self.config, self.links
@@ -205,7 +213,14 @@ class Chatelaine:
         commands = Commands(self.hub, self.posting, self.reading, self.bus, typing)
         return ApiServices(
             client=ClientServices(
-                commands, self.hub, self.rooms.listing, self.sockets, limits, frames, self.clock
+                commands,
+                self.hub,
+                self.rooms.listing,
+                self.sockets,
+                limits,
+                frames,
+                self.clock,
+                self.busy,
             ),
             logins=self.logins,
             personal_tokens=self.personal_tokens,
@@ -234,11 +249,8 @@ class Chatelaine:
         return await self.links.new_first_admin()
 
     async def drain(self) -> None:
-        """Commit what is in hand and tell every client to come back."""
-        await self.posting.drain()
-        await self.reading.drain()
-        for client in self.sockets:
-            client.listener.end(GOING_AWAY)
+        """Commit and answer what is in hand, and tell every client when to come back."""
+        await leave(self.sockets, self.posting.drain, self.reading.drain, self.busy.quiet)
 
     def close(self) -> None:
         for task in self._tasks:
@@ -265,9 +277,7 @@ async def run(config: Config) -> None:
     server = Chatelaine(config)
     secret = await server.start()
     await serve(
-        server.application(),
-        config,
-        sockets,
+        lambda: server.open_door(sockets),
         ready=lambda: print(welcome(config, secret), flush=True),
         drain=server.drain,
     )

@@ -27,7 +27,9 @@ from live.hub import Hub
 from live.listener import Subscription
 from live.sockets import Sockets
 from messages.text import LONGEST
-from rooms.listing import Listing, Room
+from rooms.listing import Listing
+from rooms.own_rooms import Room
+from web.busy import Busy
 from web.errors import problem
 
 SESSION_ENDED, TOO_FAST, TOO_MANY_SOCKETS, UNREADABLE = 4001, 4008, 4009, 4010
@@ -50,6 +52,7 @@ class ClientServices:
     frames: Limiter
     """How fast one person may send, over all their sockets."""
     clock: Clock
+    busy: Busy
 
 
 class Client:
@@ -113,11 +116,14 @@ class Client:
             self.listener.end(TOO_MANY_SOCKETS)
             return
         self._services.sockets.add(self)
+        self._services.busy.enter(self)
         self._sending_rooms = True
         try:
             self.reply(self._welcome(await self._services.listing.mine(self.identity)))
         except ChatError as error:
             self._end_after(error)
+        finally:
+            self._services.busy.leave(self)
         await self._send_rooms()
 
     def stop(self) -> None:

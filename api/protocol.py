@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from core.records import Person
 from messages.text import LONGEST
-from rooms.listing import Permissions, Room
+from rooms.own_rooms import Permissions, Room
 
 MAX_SUBSCRIPTIONS = 1_000
 
@@ -230,9 +230,13 @@ class Renamed(Frame, tag="person", frozen=True):
 
 
 class Status(Frame, tag="status", frozen=True):
-    """``degraded``: the server cannot reach its database; posts wait. ``ok``: all is well again."""
+    """``degraded``: the server cannot reach its database; posts wait. ``ok``: all is well again.
+    ``leaving``: the server goes down or restarts, and closes soon. Come back at a random moment
+    within ``retry_within`` seconds of that, so that not all come at once.
+    """
 
-    state: Literal["ok", "degraded"]
+    state: Literal["ok", "degraded", "leaving"]
+    retry_within: float | UnsetType = UNSET
 
 
 ServerFrame = (
@@ -255,7 +259,7 @@ ServerFrame = (
 # --- why the server closes ---------------------------------------------------------------------
 
 CLOSE_CODES: dict[int, str] = {
-    1001: "the server goes down or restarts: reconnect with back-off",
+    1001: "the server goes down or restarts: reconnect within `retry_within` of `status`",
     1009: "a frame was larger than the limit: do not send it again",
     4000: "you fell behind: reconnect and resume",
     4001: "your session ended: log in again",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from core.ids import new_id, new_secret
 from core.records import Session
 from storage import sessions as rows
 from storage.engine import Database, StorageDown, Tx
+from storage.gathering import Gathering
 from storage.sessions import Known
 from storage.tokens import Token
 
@@ -49,6 +51,8 @@ class Sessions:
         self._per_person = settings.per_person
         self._idle = {BROWSER: settings.idle_days * DAY, PROGRAM: PROGRAM_IDLE}
         self._announce = announce_ended
+        self._by_secret = Gathering(database, _seen(rows.by_secrets))
+        self._by_id = Gathering(database, _seen(rows.by_ids))
 
     def open(
         self, tx: Tx, account: str, kind: str, user_agent: str, token: Token | None = None
@@ -75,12 +79,11 @@ class Sessions:
 
     async def by_secret(self, secret: str) -> Known | None:
         """The live session of an active account that a cookie names; notes that it was used."""
-        hashed = secret_hash(secret)
-        return await self._used(lambda tx: rows.by_secret(tx, hashed))
+        return await self._used(await self._by_secret.ask(secret_hash(secret)))
 
     async def by_id(self, session: str) -> Known | None:
         """As `by_secret`, by public id: only for ids that a signed token or a ticket named."""
-        return await self._used(lambda tx: rows.by_id(tx, session))
+        return await self._used(await self._by_id.ask(session))
 
     async def of_account(self, account: str) -> list[Session]:
         """The live ones, last seen first."""
@@ -126,17 +129,34 @@ class Sessions:
         if ended:
             self._announce(ended)
 
-    async def _used(self, find: Callable[[Tx], Known | None]) -> Known | None:
-        known, now = await self._database.read(lambda tx: (find(tx), tx.now()))
-        if known is not None and now - known.session.seen_at >= TOUCHED_EVERY:
-            await self._touch(known.session, now)
-        return known
+    async def _used(self, found: _Seen | None) -> Known | None:
+        if found is None:
+            return None
+        if found.now - found.known.session.seen_at >= TOUCHED_EVERY:
+            await self._touch(found.known.session, found.now)
+        return found.known
 
     async def _touch(self, session: Session, now: int) -> None:
         """At most one write in `TOUCHED_EVERY`; without it the session only expires earlier."""
         expires = now + self._idle[session.kind]
         with suppress(StorageDown):
             await self._database.write(lambda tx: rows.touch(tx, session.id, expires))
+
+
+class _Seen(NamedTuple):
+    """A session as of a read transaction, and the time of that (ms)."""
+
+    known: Known
+    now: int
+
+
+def _seen(
+    find: Callable[[Tx, Sequence[str]], Mapping[str, Known]],
+) -> Callable[[Tx, Sequence[str]], Mapping[str, _Seen]]:
+    def work(tx: Tx, keys: Sequence[str]) -> Mapping[str, _Seen]:
+        return {key: _Seen(known, tx.now()) for key, known in find(tx, keys).items()}
+
+    return work
 
 
 def _capped(session: Session, token: Token) -> Session:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from core.errors import ChatError
 from core.log import Entry, Span
+from live.admission import Turnstile
 from live.bus import Bus, RoomMoved
 from live.ephemeral import Ephemeral
 from live.feed import Feed, GivenUp
@@ -36,6 +37,7 @@ class Hub:
         self._lease = lease
         self._feeds: dict[str, Feed] = {}
         self._pumps: dict[str, Pump] = {}
+        self._turnstile = Turnstile()
         self._ephemeral = Ephemeral(lease)
         self._presence = Presence(framing, self._ephemeral)
         bus.on(RoomMoved, self._on_moved)
@@ -58,6 +60,7 @@ class Hub:
         """
         await self._lease.ensure()
         while True:
+            await self._turnstile.passed()
             known = self._feeds.get(room)
             snapshot = await self._source.snapshot(room, session, whole=known is None)
             if snapshot is None or listener.closed:
@@ -147,6 +150,7 @@ class Hub:
     async def _hand_missed(
         self, feed: Feed, subscription: Subscription, spans: tuple[Span, ...] | None
     ) -> None:
+        await self._turnstile.passed()
         missed = await self._missed(feed, subscription.pos, spans)
         await self._lease.ensure()
         ready = [(seq, frame) for seq, frame in missed if seq <= feed.pos]

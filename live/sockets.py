@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
@@ -32,6 +33,7 @@ class Sockets(Generic[S]):
     def __init__(self) -> None:
         self._by_session: dict[str, set[S]] = defaultdict(set)
         self._by_person: dict[str, set[S]] = defaultdict(set)
+        self._one_went = asyncio.Event()
 
     def add(self, socket: S) -> None:
         self._by_session[socket.session_id].add(socket)
@@ -40,12 +42,22 @@ class Sockets(Generic[S]):
     def remove(self, socket: S) -> None:
         _discard(self._by_session, socket.session_id, socket)
         _discard(self._by_person, socket.person_id, socket)
+        self._one_went.set()
 
     def of_person(self, person: str) -> tuple[S, ...]:
         return tuple(self._by_person.get(person, ()))
 
     def __iter__(self) -> Iterator[S]:
         return iter([socket for sockets in self._by_session.values() for socket in sockets])
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_session.values()))
+
+    async def gone(self) -> None:
+        """Wait until all are closed."""
+        while self._by_session:
+            self._one_went.clear()
+            await self._one_went.wait()
 
     def sessions(self) -> list[str]:
         """The log-ins that have a socket open."""

@@ -9,7 +9,7 @@ from core.levels import Level
 from core.records import Identity, Person, Role
 from rooms.acting import looking_in
 from rooms.alike import Alike
-from rooms.listing import everyone_level
+from rooms.own_rooms import everyone_level
 from rooms.permissions import decide, level_of, rank_of
 from storage import access, groups, people, rooms
 from storage.engine import Database, Tx

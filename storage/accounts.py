@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 
 from core.records import Account, Reach, Role, State
 from storage.engine import Tx
@@ -151,18 +152,10 @@ def set_reach(tx: Tx, account: str, reach: Reach) -> None:
     tx.conn.execute(update(accounts).where(accounts.c.id == account).values(reachable=reach.value))
 
 
-def to_account(row: Row[*tuple[Any, ...]]) -> Account:
-    """From a row that holds `COLUMNS`."""
-    return Account(
-        row.id,
-        row.name,
-        row.nickname,
-        Role(row.role),
-        State(row.state),
-        row.language,
-        row.created_at,
-        row.until,
-    )
+def to_account(row: Sequence[Any]) -> Account:
+    """From a row that begins with `COLUMNS`."""
+    id, name, nickname, role, state, language, created_at, until = row[: len(COLUMNS)]
+    return Account(id, name, nickname, Role(role), State(state), language, created_at, until)
 
 
 def _one(tx: Tx, which: ColumnElement[bool]) -> Account | None:

@@ -24,15 +24,15 @@ def room_of(tx: Tx, people: Iterable[str]) -> str | None:
     return tx.conn.execute(query).scalar_one_or_none()
 
 
-def peers(tx: Tx, person: str, ids: Iterable[str]) -> dict[str, Person]:
-    """With whom ``person`` is, by direct room; other rooms are left out."""
-    other: dict[str, str] = {}
+def pairs(tx: Tx, ids: Iterable[str]) -> dict[str, list[Person]]:
+    """The two whose room it is, by direct room; other rooms are left out."""
+    found: dict[str, list[str]] = {}
     for some in batches(ids):
         query = select(rooms.c.id, rooms.c.direct).where(rooms.c.id.in_(some))
-        for row in tx.conn.execute(query.where(rooms.c.direct.is_not(None))):
-            other.update((row.id, one) for one in row.direct.split() if one != person)
-    shown = persons(tx, other.values())
-    return {room: shown[one] for room, one in other.items() if one in shown}
+        for room, key in tx.conn.execute(query.where(rooms.c.direct.is_not(None))):
+            found[room] = key.split()
+    shown = persons(tx, (person for pair in found.values() for person in pair))
+    return {room: [shown[one] for one in pair if one in shown] for room, pair in found.items()}
 
 
 def met_by(tx: Tx, person: str) -> set[str]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, case, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from core.clock import DAY
 from core.levels import Level
@@ -50,12 +60,18 @@ def add(tx: Tx, session: Session, secret_hash: str, token: str | None = None) ->
     tx.conn.execute(insert(sessions).values(secret_hash=secret_hash, token=token, **row))
 
 
-def by_secret(tx: Tx, secret_hash: str) -> Known | None:
-    return _known(tx, sessions.c.secret_hash == secret_hash)
+def by_secrets(tx: Tx, secret_hashes: Iterable[str]) -> dict[str, Known]:
+    """By the hash of its secret: every live session of an active account."""
+    return _known(tx, _BY_SECRET, secret_hashes)
+
+
+def by_ids(tx: Tx, ids: Iterable[str]) -> dict[str, Known]:
+    """By public id: every live session of an active account."""
+    return _known(tx, _BY_ID, ids)
 
 
 def by_id(tx: Tx, session: str) -> Known | None:
-    return _known(tx, sessions.c.id == session)
+    return by_ids(tx, [session]).get(session)
 
 
 def of_account(tx: Tx, account: str, kind: str | None = None) -> list[Session]:
@@ -105,12 +121,29 @@ def ended_among(tx: Tx, ids: Collection[str]) -> set[str]:
     return set(ids) - live
 
 
-def _known(tx: Tx, which: ColumnElement[bool]) -> Known | None:
-    row = tx.conn.execute(select(*_COLUMNS).where(which, _live(tx))).one_or_none()
-    account = account_rows.get(tx, row.account) if row is not None else None
-    if row is None or account is None or account.state is not State.ACTIVE:
-        return None
-    return Known(account, _session(row))
+def _by(key: ColumnElement[str]) -> Select[Any]:
+    return (
+        select(key, *_COLUMNS, *account_rows.COLUMNS)
+        .join(accounts, accounts.c.id == sessions.c.account)
+        .where(
+            key.in_(bindparam("keys", expanding=True)),
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > bindparam("now"),
+            accounts.c.state == State.ACTIVE.value,
+        )
+    )
+
+
+_BY_SECRET, _BY_ID = _by(sessions.c.secret_hash), _by(sessions.c.id)
+
+
+def _known(tx: Tx, query: Select[Any], keys: Iterable[str]) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for some in batches(keys):
+        for key, *row in tx.conn.execute(query, {"keys": some, "now": tx.now()}):
+            account = account_rows.to_account(row[len(_COLUMNS) :])
+            found[key] = Known(account, _session(row[: len(_COLUMNS)]))
+    return found
 
 
 def _end(tx: Tx, which: ColumnElement[bool]) -> list[str]:
@@ -137,8 +170,8 @@ def decode_actions(text: str | None) -> frozenset[str] | None:
 _ACTIONS = msgspec.json.Decoder(frozenset[str])
 
 
-def _session(row: Row[*tuple[Any, ...]]) -> Session:
-    values = row._asdict()
-    values["level"] = None if row.level is None else Level(row.level)
-    values["actions"] = decode_actions(row.actions)
-    return Session(**values)
+def _session(row: Sequence[Any]) -> Session:
+    """From the values of `_COLUMNS`."""
+    *plain, level, actions = row
+    capped = (None if level is None else Level(level), decode_actions(actions))
+    return Session(*(*plain, *capped))

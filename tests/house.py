@@ -25,7 +25,6 @@ from itertools import count
 from pathlib import Path
 
 from tornado.httpclient import AsyncHTTPClient
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from app import ROOT, Chatelaine
@@ -35,7 +34,6 @@ from core.ids import new_id
 from storage.migrate import migrate
 from storage.sqlite import backup
 from tests.people import Asker, Person, Visitor, address_in
-from web.application import server_options
 
 SETTINGS = {
     "CHATELAINE_SIGNUP": "open",
@@ -169,16 +167,15 @@ async def open_house(
         _prepared(load(ROOT / "config.yaml", settings(folder, port, more))), clock
     )
     house = House(chatelaine, port, await chatelaine.start())
-    server = HTTPServer(chatelaine.application(), **server_options(chatelaine.config.limits))
-    server.add_sockets(sockets)
+    door = chatelaine.open_door(sockets)
     try:
         yield house
         house.check()
     finally:
         await house.leave()
-        server.stop()
+        door.shut()
         await chatelaine.drain()
-        await server.close_all_connections()
+        await door.turn_out()
         chatelaine.close()
 
 

@@ -21,11 +21,15 @@ class Handler(Responder):
     guard: ClassVar[Guard]
 
     async def prepare(self) -> None:
+        self.site.busy.enter(self)
         self._check_address()
         self.identity = await guards.admit(self)
         if not self._finished:
             self._take_allowance()
             self.check_csrf()
+
+    def on_finish(self) -> None:
+        self.site.busy.leave(self)
 
     def _check_address(self) -> None:
         self.site.origins.check_host(self.request.headers.get("Host"))

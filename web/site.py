@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tornado.web import RequestHandler
 
@@ -12,6 +12,7 @@ from core.i18n import Catalogs
 from core.records import Identity
 from web.address import Proxies
 from web.assets import Assets
+from web.busy import Busy
 from web.csrf import Csrf
 from web.origins import Origins
 from web.templates import Templates
@@ -37,3 +38,4 @@ class Site:
     catalogs: Catalogs
     assets: Assets
     templates: Templates
+    busy: Busy = field(default_factory=Busy)

@@ -20,7 +20,7 @@ from rooms.changes import Changes
 from rooms.crowding import MOST_ROOMS
 from rooms.direct import DirectRooms
 from rooms.ledger import open_room
-from rooms.listing import Room
+from rooms.own_rooms import Room
 from storage import accounts, direct
 from storage.engine import Tx
 from tests.rooms.house import House

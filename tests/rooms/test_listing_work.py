@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.access import Cap, Delta, History, Preset
@@ -34,6 +36,27 @@ async def test_a_longer_list_takes_no_more_statements(
         counts.append(len(sent))
     assert len(seen) == 3 + 9
     assert counts[0] == counts[1] <= 13
+
+
+async def test_lists_that_are_asked_for_together_take_the_statements_of_one(
+    house: House, ann: Identity, bo: Identity, cy: Identity
+) -> None:
+    """And each is what its person gets alone, whatever the others may."""
+    await rooms(house, ann, bo, 3)
+    everyone = (ann, bo, cy)
+    (shared,) = [room.id for room in await house.listing.mine(bo) if not room.restricted]
+    await house.membership.join(cy, shared)
+    await house.change(shared, Delta(caps=(Cap(bo.account.id, Level.READ, None, 0),)))
+    lists = [await house.listing.mine(who) for who in everyone]
+    with statements(house.database) as alone:
+        await house.listing.mine(ann)
+    with statements(house.database) as together:
+        again = await asyncio.gather(*(house.listing.mine(who) for who in everyone))
+    assert again == lists
+    assert [len(own) for own in lists] == [3, 3, 1]
+    levels = [{room.id: room.level for room in own}[shared] for own in lists]
+    assert levels == ["OWN", "READ", "POST"]
+    assert len(together) == len(alone)
 
 
 class TestUnread:

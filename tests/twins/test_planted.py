@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +19,13 @@ from live.presence import Presence, here
 from rooms.acting import actor, facts_in
 from rooms.invitations import Invitations
 from rooms.ledger import Opened
-from rooms.listing import Listed, Listing, Room
+from rooms.listing import Listed, Listing
 from rooms.making import Making
+from rooms.own_rooms import Room
 from rooms.shown_links import Invited
-from storage import access, memberships, people
+from storage import access, own_rooms, people
 from storage.engine import Tx
+from storage.own_rooms import OwnRoom
 from tests.twins.comparing import Twins
 from web.handler import Handler
 
@@ -52,13 +54,16 @@ def name_clash(patch: pytest.MonkeyPatch) -> None:
 
 def unread(patch: pytest.MonkeyPatch) -> None:
     """Counted over all rooms."""
-    of_rooms = memberships.unread
+    of_people = own_rooms.of_people
 
-    def leaky(tx: Tx, person: str, rooms: Sequence[str]) -> dict[str, int]:
+    def leaky(tx: Tx, people: Iterable[str]) -> dict[str, list[OwnRoom]]:
         more = _count(tx, "SELECT count(*) FROM entries WHERE kind = 'post'")
-        return {room: count + more for room, count in of_rooms(tx, person, rooms).items()}
+        return {
+            person: [msgspec.structs.replace(row, unread=row.unread + more) for row in rows]
+            for person, rows in of_people(tx, people).items()
+        }
 
-    patch.setattr(memberships, "unread", leaky)
+    patch.setattr(own_rooms, "of_people", leaky)
 
 
 def typing(patch: pytest.MonkeyPatch) -> None:
