@@ -59,6 +59,7 @@ class Client:
     """Behind one open socket: what `live.connection`, `live.sockets`, `api.commands` ask for."""
 
     __slots__ = (
+        "__weakref__",
         "_bad_frames",
         "_rooms_stale",
         "_sending_rooms",
@@ -107,7 +108,12 @@ class Client:
 
     async def start(self, first: bytes) -> None:
         """Be known to the others, greet, and listen; ``first`` came with the handshake."""
-        await self._greet()
+        try:
+            await self._greet()
+        except BaseException:
+            self.stop()
+            self.listener.cut()
+            raise
         self.listener.begin(self, first)
 
     async def _greet(self) -> None:
