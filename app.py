@@ -223,6 +223,7 @@ class Chatelaine:
 
     async def start(self) -> str | None:
         """Begin to deliver; returns the secret of the first admin's link, while there is none."""
+        self.database.take_charge()
         hall = self.config.hall
         await self.database.write(lambda tx: ensure_hall(tx, hall))
         loop = asyncio.get_running_loop()
