@@ -194,6 +194,18 @@ async def test_a_refusal_is_remembered_when_the_right_comes_back(
     assert await texts(house, room) == ["hello"]
 
 
+async def test_the_id_of_a_refused_post_is_no_other_post_either(
+    house: House, ann: Identity, cy: Identity
+) -> None:
+    room = await house.room(ann)
+    for text, error in (
+        ("hello", "not_found"),
+        ("hello", "not_found"),
+        ("you", "client_id_reused"),
+    ):
+        assert await refusal(house.say(cy, room, text, "id-000001")) == error
+
+
 @pytest.mark.parametrize("loss", ["mute", "removal"])
 async def test_what_was_accepted_stays_accepted(
     house: House, ann: Identity, bo: Identity, loss: str
