@@ -74,10 +74,18 @@ class Server(Place):
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
+        self.signal(how)
+        return await self.ended()
+
+    def signal(self, how: signal.Signals) -> None:
+        assert self._process
+        self.up.clear()
+        self._process.send_signal(how)
+
+    async def ended(self) -> int:
+        """Wait for its end; returns the exit status."""
         process = self._process
         assert process
-        self.up.clear()
-        process.send_signal(how)
         async with asyncio.timeout(PATIENCE):
             status = await process.wait()
         self.errors += (await self._reading).decode()
