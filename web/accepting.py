@@ -26,8 +26,9 @@ A_TURN = 8
 """Connections taken in one turn of the loop."""
 AT_WORK_MOST = 48
 """Requests being answered, and new sockets being greeted, beyond which none is taken."""
-WAITING_MOST = 1_000
-"""Connections without a request; one more, and the one that waited longest is closed."""
+WAITING_MOST = 2_000
+"""Connections without a request. One more has to wait for one of these to ask for something, or to
+have been silent for so long that it is closed."""
 BREATHER = 0.005
 """Seconds until it is looked again whether there is less to do."""
 RESERVE = 32
@@ -35,7 +36,7 @@ RESERVE = 32
 FILES_AGAIN = 0.5
 """Seconds until it is looked again whether files were closed."""
 UNUSED = 2.0
-"""Seconds without a request after which a connection is given up if files are short."""
+"""Seconds without a request after which a connection makes place for others, if that is needed."""
 TOLD_EVERY = 60.0
 
 
@@ -82,7 +83,7 @@ class Acceptor:
 
     def _take(self, listening: socket.socket) -> None:
         for _ in range(A_TURN):
-            if len(self._busy) >= AT_WORK_MOST:
+            if not self._has_time():
                 self._pause_for(BREATHER)
                 return
             try:
@@ -105,7 +106,10 @@ class Acceptor:
             read_chunk_size=server.read_chunk_size,
         )
         server.handle_stream(stream, address)
-        server.let_go(self._most_waiting)
+
+    def _has_time(self) -> bool:
+        self._server.let_go(self._most_waiting, UNUSED)
+        return len(self._busy) < AT_WORK_MOST and len(self._server.waiting) <= self._most_waiting
 
     # --- open files ------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ class Server(HTTPServer):
         self.waiting.pop(cast(HTTP1ServerConnection, server_conn), None)
         super().on_close(server_conn)
 
-    def let_go(self, most: int, seconds: float = 0.0) -> None:
+    def let_go(self, most: int, seconds: float) -> None:
         """Close those that waited longest, until only ``most`` wait; none that has waited for less
         than ``seconds``."""
         before = time.monotonic() - seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import signal
 import socket
 import sys
@@ -23,8 +24,16 @@ _FIRST = re.compile(r"/first/([\w-]+)")
 class Server(Place):
     """Can be stopped, killed and started again; people keep their cookies meanwhile."""
 
-    def __init__(self, folder: Path, port: int, more: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        more: Mapping[str, str] | None = None,
+        most_files: int | None = None,
+    ) -> None:
+        """``most_files`` that the process may have open."""
         super().__init__(port, None)
+        self.most_files = most_files
         self.environ = {**environment(), **settings(folder, port, more)}
         self.welcome = ""
         self.errors = ""
@@ -41,12 +50,17 @@ class Server(Place):
             env=self.environ,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=self._limit_files if self.most_files else None,
         )
         async with asyncio.timeout(PATIENCE):
             self.welcome = await self._greeting()
         found = _FIRST.search(self.welcome)
         self.first = found[1] if found else None
         self.up.set()
+
+    def _limit_files(self) -> None:
+        assert self.most_files
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.most_files, self.most_files))
 
     async def _greeting(self) -> str:
         """What it prints when it is ready, all at once."""
@@ -60,10 +74,18 @@ class Server(Place):
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
+        self.signal(how)
+        return await self.ended()
+
+    def signal(self, how: signal.Signals) -> None:
+        assert self._process
+        self.up.clear()
+        self._process.send_signal(how)
+
+    async def ended(self) -> int:
+        """Wait for its end; returns the exit status."""
         process = self._process
         assert process
-        self.up.clear()
-        process.send_signal(how)
         async with asyncio.timeout(PATIENCE):
             status = await process.wait()
         self.errors += (await self._reading).decode()
@@ -71,14 +93,26 @@ class Server(Place):
         return status
 
     @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None
 
 
 @asynccontextmanager
-async def running(folder: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
+async def running(
+    folder: Path, more: Mapping[str, str] | None = None, most_files: int | None = None
+) -> AsyncIterator[Server]:
     """A server that was started; whatever happened, it has stopped afterwards."""
-    server = Server(folder, free_port(), more)
+    server = Server(folder, free_port(), more, most_files)
     await server.start()
     try:
         yield server
