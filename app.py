@@ -27,6 +27,7 @@ from auth.accounts import Accounts
 from auth.contacts import Contacts
 from auth.cookies import SessionCookie
 from auth.gate import Gate
+from auth.keys import FILE as KEYS
 from auth.keys import Keys, load_or_create, rotate
 from auth.links import Links
 from auth.login import Logins
@@ -223,6 +224,7 @@ class Chatelaine:
 
     async def start(self) -> str | None:
         """Begin to deliver; returns the secret of the first admin's link, while there is none."""
+        self.database.take_charge()
         hall = self.config.hall
         await self.database.write(lambda tx: ensure_hall(tx, hall))
         loop = asyncio.get_running_loop()
@@ -249,15 +251,20 @@ class Chatelaine:
 
 
 def prepared(config: Config) -> Config:
-    """Make sure of the data folder and bring the database up to date. Raises `ConfigError`."""
+    """Make sure of the data folder and bring the database up to date. Raises `ConfigError`.
+
+    The keys are made after the first database: where there are keys, there was one.
+    """
     data_folder.prepare(config.data_folder)
-    migrate(config.database_url)
+    migrate(config.database_url, may_be_new=not (config.data_folder / KEYS).exists())
     return config
 
 
 async def run(config: Config) -> None:
     """Serve until told to stop."""
-    claimed = data_folder.claim(prepared(config).data_folder)
+    data_folder.prepare(config.data_folder)
+    claimed = data_folder.claim(config.data_folder)
+    prepared(config)
     raise_open_files()
     sockets = listen(config)
     server = Chatelaine(config)

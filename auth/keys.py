@@ -59,6 +59,8 @@ def load_or_create(folder: Path) -> Keys:
 
 def rotate(folder: Path) -> Keys:
     """Add a new key of each kind; what the old ones signed stays valid. Raises `ConfigError`."""
+    if not (folder / FILE).exists():
+        raise ConfigError(f"There are no keys in {folder} yet: start the server once.")
     old = load_or_create(folder)
     fresh = _fresh()
     new = Keys(

@@ -48,6 +48,12 @@ _CATALOGUE = [
         N_("The server cannot reach its storage. What you wrote is kept here; it will be sent."),
         retryable=True,
     ),
+    ErrorKind(
+        "disk_full",
+        507,
+        N_("The server's disk is full. What you wrote is kept here; it will be sent."),
+        retryable=True,
+    ),
     # who you are
     ErrorKind("not_signed_in", 401, N_("You are not logged in.")),
     ErrorKind("login_failed", 403, N_("The name or the password is not right.")),

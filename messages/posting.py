@@ -5,7 +5,7 @@ Follows rule 1 of docs/room-log.md: many posts, one transaction.
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -20,16 +20,20 @@ from core.records import Identity, Person
 from live.bus import Bus, RoomMoved
 from messages.text import clean
 from rooms.acting import tell_of_rooms
-from rooms.expiry import announce, expire_due
+from rooms.expiry import announce, expire_due, is_due
 from rooms.ledger import Opened
-from rooms.permissions import decide, level_of
+from rooms.permissions import Decision, decide, level_of
 from rooms.standing import Ended
 from storage import access, actors, direct, last_posts, log, post_ids
 from storage.engine import Database, Tx
 from storage.group_commit import GroupCommit
 from storage.post_ids import Outcome
 
-ROOMS_REMEMBERED = 512
+REMEMBERED = 4_096
+"""Authors in rooms."""
+
+_Place = tuple[str, str, frozenset[str]]
+"""A room, and someone with the groups that they are in."""
 
 
 class Draft(Struct, frozen=True):
@@ -45,9 +49,9 @@ class Draft(Struct, frozen=True):
         return (self.who.account.id, self.client_id)
 
     @property
-    def text_hash(self) -> str:
-        """Tells a retry from another text under the same id."""
-        return hashlib.sha256("\0".join([*self.key, self.text]).encode()).hexdigest()
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return 1_000 + 4 * len(self.text)
 
 
 class Kept(Struct, frozen=True):
@@ -65,21 +69,31 @@ class Posting:
 
     def __init__(self, database: Database, bus: Bus) -> None:
         self._bus = bus
-        self._known: dict[str, tuple[int, str, RoomFacts]] = {}
+        self._known: dict[_Place, tuple[int, str, RoomFacts]] = {}
+        """What of rooms bears on their authors; all else there may be as large as it likes."""
         self._ended = Ended([], [])
         """By the newest transaction, before it decided on its posts."""
         self._returned: list[Opened] = []
         """The direct rooms that posts of the newest transaction brought back into lists."""
         self._commits: GroupCommit[Draft, Kept] = GroupCommit(
-            database, self._commit, lambda draft: draft.key, self._tell
+            database,
+            self._commit,
+            lambda draft: draft.key,
+            self._tell,
+            lambda draft: draft.size,
         )
 
     async def post(self, who: Identity, room: str, client_id: str, text: str) -> Kept:
-        """Returns once it is durable. The same ``client_id`` again is the same post.
+        """`submit`, and wait."""
+        return await self.submit(who, room, client_id, text)
 
-        Raises `not_found`, `post_not_allowed`, `client_id_reused`, `storage_down`, ...
+    def submit(self, who: Identity, room: str, client_id: str, text: str) -> asyncio.Future[Kept]:
+        """Has what was kept once it is durable. The same ``client_id`` again is the same post.
+
+        Raises `post_empty`, `post_too_long`, `busy`; the future `not_found`, `post_not_allowed`,
+        `client_id_reused`, `storage_down`, ... All results of a commit come in one step.
         """
-        return await self._commits.submit(Draft(who, room, client_id, clean(text)))
+        return self._commits.submit(Draft(who, room, client_id, clean(text)))
 
     async def drain(self) -> None:
         """Commit what is in hand."""
@@ -88,10 +102,9 @@ class Posting:
     # --- in the write transaction ----------------------------------------------------------------
 
     def _commit(self, tx: Tx, drafts: Sequence[Draft]) -> Sequence[Kept | ChatError]:
-        self._ended = expire_due(tx)
-        heads = log.lock_heads(tx, {draft.room for draft in drafts})
+        heads = self._lock(tx, {draft.room for draft in drafts})
         before = post_ids.known(tx, [draft.key for draft in drafts])
-        people = actors.acting(tx, {draft.who.session.id for draft in drafts})
+        people = actors.acting(tx, [draft.who.session.id for draft in drafts])
         batch = _Batch(tx, heads)
         for draft in drafts:
             known = before.get(draft.key)
@@ -103,14 +116,21 @@ class Posting:
         self._returned = batch.returned
         return batch.results
 
+    def _lock(self, tx: Tx, rooms: set[str]) -> dict[str, Head]:
+        """The heads, after whatever has run out was ended."""
+        heads = log.lock_heads(tx, rooms)
+        if not is_due(tx, heads.values()):
+            self._ended = Ended([], [])
+            return heads
+        self._ended = expire_due(tx)
+        return log.lock_heads(tx, rooms)
+
     def _decide(self, batch: _Batch, draft: Draft, person: PersonFacts | None) -> None:
         if person is None:
             batch.results.append(ChatError("not_signed_in"))
             return
         head = batch.heads.get(draft.room)
-        room = self._facts(batch.tx, draft.room, head, person)
-        wait = batch.wait(draft, room.slow)
-        decision = decide("post", Facts(person, room, wait))
+        room, decision = self._decision(batch, draft, head, person)
         if decision.allowed and head is not None:
             if room.direct:
                 head = batch.bring_back(head)
@@ -121,31 +141,33 @@ class Posting:
             hidden = decision.level < Level.SEE
             batch.refuse(draft, "not_found" if hidden else "post_not_allowed")
 
-    def _facts(self, tx: Tx, room: str, head: Head | None, person: PersonFacts) -> RoomFacts:
-        """The room's facts at its locked head.
+    def _decision(
+        self, batch: _Batch, draft: Draft, head: Head | None, person: PersonFacts
+    ) -> tuple[RoomFacts, Decision]:
+        """From the room's facts at its locked head.
 
         Who may see the room is answered from memory, if that is of the head's version. For others
         a hidden room and an absent one cost the same statements.
         """
-        known = self._remembered(room, head)
-        if known is not None and level_of(Facts(person, known)) >= Level.SEE:
-            return known
-        facts = access.facts_for(tx, room, person.id, person.groups)
-        if head is not None and known is None and level_of(Facts(person, facts)) >= Level.SEE:
-            self._remember(head, access.room_facts(tx, room))
-        return facts
+        place = (draft.room, person.id, person.groups)
+        facts = self._remembered(place, head)
+        if facts is None or level_of(Facts(person, facts)) < Level.SEE:
+            facts = access.facts_for(batch.tx, *place)
+            if head is not None and level_of(Facts(person, facts)) >= Level.SEE:
+                self._remember(place, head, facts)
+        return facts, decide("post", Facts(person, facts, batch.wait(draft, facts.slow)))
 
-    def _remembered(self, room: str, head: Head | None) -> RoomFacts | None:
-        known = self._known.get(room)
+    def _remembered(self, place: _Place, head: Head | None) -> RoomFacts | None:
+        known = self._known.get(place)
         if head is None or known is None or known[:2] != (head.access_version, head.tag):
             return None
         return known[2]
 
-    def _remember(self, head: Head, facts: RoomFacts) -> None:
-        self._known.pop(head.room, None)
-        if len(self._known) >= ROOMS_REMEMBERED:
+    def _remember(self, place: _Place, head: Head, facts: RoomFacts) -> None:
+        self._known.pop(place, None)
+        if len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[head.room] = (head.access_version, head.tag, facts)
+        self._known[place] = (head.access_version, head.tag, facts)
 
     # --- after the commit ----------------------------------------------------------------------
 
@@ -170,7 +192,7 @@ class _Batch:
         self.returned: list[Opened] = []
         self._now = tx.now()
         self._entries: list[Entry] = []
-        self._outcomes: list[Outcome] = []
+        self._refused: list[tuple[tuple[str, str], Outcome]] = []
         self._moved: set[str] = set()
         self._posted: dict[tuple[str, str], int] = {}
         """By (room, person) of rooms with slow mode."""
@@ -214,31 +236,25 @@ class _Batch:
         if slow:
             self._posted[head.room, author.id] = at
         self._entries.append(entry)
-        self._outcomes.append(_outcome(draft, at, seq=head.seq))
         self.results.append(Kept(head.room, draft.client_id, head.seq, at, entry))
 
     def refuse(self, draft: Draft, code: str) -> None:
-        self._outcomes.append(_outcome(draft, self._now, refusal=code))
+        said = post_ids.hash_of(draft.key, draft.text)
+        outcome = Outcome(draft.room, self._now, refusal=code, text_hash=said)
+        self._refused.append((draft.key, outcome))
         self.results.append(ChatError(code))
 
     def write(self) -> None:
         log.append(self.tx, self._entries)
         log.move_heads(self.tx, [self.heads[room] for room in sorted(self._moved)])
-        post_ids.keep(self.tx, self._outcomes)
+        post_ids.refuse(self.tx, self._refused)
         last_posts.note(self.tx, self._posted)
-
-
-def _outcome(
-    draft: Draft, at: int, *, seq: int | None = None, refusal: str | None = None
-) -> Outcome:
-    author, client_id = draft.key
-    return Outcome(author, client_id, draft.room, seq, refusal, at, draft.text_hash)
 
 
 def _again(draft: Draft, known: Outcome) -> Kept | ChatError:
     """A post that was answered before gets the same answer."""
-    if (known.room, known.text_hash) != (draft.room, draft.text_hash):
+    if not known.is_of(draft.key, draft.room, draft.text):
         return ChatError("client_id_reused")
     if known.seq is None:
         return ChatError(known.refusal or "post_not_allowed")
-    return Kept(known.room, known.client_id, known.seq, known.at, None)
+    return Kept(known.room, draft.client_id, known.seq, known.at, None)

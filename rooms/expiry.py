@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 from core.access import Delta
 from core.errors import ChatError
-from core.log import Kind
+from core.log import Head, Kind
 from live.bus import Bus, SessionsEnded
 from rooms.acting import tell_of_rooms
 from rooms.ledger import Opened, open_rooms
@@ -24,6 +25,16 @@ EVERY = 1.0
 """Seconds between two sweeps."""
 
 _log = logging.getLogger(__name__)
+
+
+def is_due(tx: Tx, locked: Iterable[Head]) -> bool:
+    """Whether `expire_due` has to run before the rooms of these locked heads are written to.
+
+    The same question in one statement: what has ended by the database's clock anywhere; where that
+    was set back, by the time that the next entry of these rooms will bear.
+    """
+    ahead = (head.next_expiry is not None and head.next_expiry <= head.last_at for head in locked)
+    return any(ahead) or expiries.any_due(tx, tx.now())
 
 
 def expire_due(tx: Tx) -> Ended:
@@ -97,7 +108,7 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """Nothing is written, nor the writer troubled, if nothing is due."""
-        if await self._database.read(_anything_due):
+        if await self._database.read(lambda tx: expiries.any_due(tx, tx.now())):
             announce(self._bus, await self._database.write(expire_due))
 
 
@@ -106,9 +117,3 @@ def announce(bus: Bus, ended: Ended) -> None:
     tell_of_rooms(bus, ended.rooms)
     if ended.sessions:
         bus.publish(SessionsEnded(tuple(ended.sessions)))
-
-
-def _anything_due(tx: Tx) -> bool:
-    now = tx.now()
-    due = expiries.rooms_due(tx, now) or expiries.accounts_due(tx, now)
-    return bool(due or expiries.memberships_due(tx, now))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from core.access import (
     EVERYONE,
@@ -25,6 +25,7 @@ from core.log import Span
 from core.records import Person, Role, State
 from storage.engine import Tx
 from storage.people import batches
+from storage.prepared import Prepared, PreparedList
 from storage.rooms import settings_of, settings_of_many
 from storage.schema import accounts, caps, grants, memberships, spans
 
@@ -34,15 +35,21 @@ NOWHERE = Settings(history=History.ALL, archived=False, raised={})
 def room_facts(tx: Tx, room: str) -> RoomFacts:
     """Everything that decides who may do what in ``room``; no grants if there is no such room."""
     settings = settings_of(tx, room) or NOWHERE
-    given = tuple(map(_grant, tx.conn.execute(select(grants).where(grants.c.room == room))))
-    capped = tuple(map(_cap, tx.conn.execute(select(caps).where(caps.c.room == room))))
+    given = tuple(map(_grant, tx.conn.execute(_GRANTS.where(grants.c.room == room))))
+    capped = tuple(map(_cap, tx.conn.execute(_CAPS.where(caps.c.room == room))))
     members = tx.conn.execute(select(memberships.c.person).where(memberships.c.room == room))
     return RoomFacts(settings, given, capped, frozenset(members.scalars()))
 
 
 def facts_for(tx: Tx, room: str, person: str, groups: Iterable[str] = ()) -> RoomFacts:
     """As `room_facts`, but only what can bear on one person: cost does not grow with the room."""
-    return facts_for_many(tx, [room], person, groups)[room]
+    subjects = [(kind.value, id) for kind, id in _subjects(person, groups)]
+    return RoomFacts(
+        settings_of(tx, room) or NOWHERE,
+        tuple(map(_grant, _GRANTS_FOR.rows(tx, subjects, room))),
+        tuple(map(_cap, _CAPS_OF.rows(tx, room, person))),
+        frozenset({person} if _IS_MEMBER.rows(tx, room, person) else ()),
+    )
 
 
 def facts_for_many(
@@ -55,12 +62,13 @@ def facts_for_many(
     capped: dict[str, list[Cap]] = defaultdict(list)
     inside: set[str] = set()
     for some in batches(wanted):
-        reach = select(grants).where(grants.c.room.in_(some), _given_to(person, groups))
+        reach = _GRANTS.add_columns(grants.c.room)
+        reach = reach.where(grants.c.room.in_(some), _given_to(person, groups))
         for row in tx.conn.execute(reach):
-            given[row.room].append(_grant(row))
-        own = select(caps).where(caps.c.room.in_(some), caps.c.person == person)
+            given[row.room].append(_grant(row[:-1]))
+        own = _CAPS.add_columns(caps.c.room).where(caps.c.room.in_(some), caps.c.person == person)
         for row in tx.conn.execute(own):
-            capped[row.room].append(_cap(row))
+            capped[row.room].append(_cap(row[:-1]))
         joined = select(memberships.c.room).where(
             memberships.c.room.in_(some), memberships.c.person == person
         )
@@ -148,9 +156,12 @@ def owners(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Person]]:
 
 
 def _given_to(person: str, groups: Iterable[str]) -> Any:
-    subjects = [EVERYONE, *own_subjects(person)]
-    subjects += [group_subject(group) for group in groups]
-    return _is_one_of(subjects)
+    return _is_one_of(_subjects(person, groups))
+
+
+def _subjects(person: str, groups: Iterable[str]) -> list[Subject]:
+    """To whom a grant may be given that bears on someone."""
+    return [EVERYONE, *own_subjects(person), *(group_subject(group) for group in sorted(groups))]
 
 
 def _is_one_of(subjects: Sequence[Subject]) -> Any:
@@ -162,10 +173,36 @@ def _is_one_of(subjects: Sequence[Subject]) -> Any:
     )
 
 
-def _grant(row: Row[Any]) -> Grant:
-    subject = Subject(SubjectKind(row.subject_kind), row.subject)
-    return Grant(subject, Level(row.level), row.given_by, row.given_at, row.why, row.until)
+def _grant(row: Sequence[Any]) -> Grant:
+    kind, subject, level, given_by, given_at, why, until = row
+    return Grant(Subject(SubjectKind(kind), subject), Level(level), given_by, given_at, why, until)
 
 
-def _cap(row: Row[Any]) -> Cap:
-    return Cap(row.person, Level(row.level), row.given_by, row.given_at, row.why, row.until)
+def _cap(row: Sequence[Any]) -> Cap:
+    person, level, given_by, given_at, why, until = row
+    return Cap(person, Level(level), given_by, given_at, why, until)
+
+
+_GIVEN = ("level", "given_by", "given_at", "why", "until")
+_GRANTS = select(*(grants.c[name] for name in ("subject_kind", "subject", *_GIVEN)))
+_CAPS = select(*(caps.c[name] for name in ("person", *_GIVEN)))
+_GRANTS_FOR = PreparedList(
+    2,
+    lambda keys: _GRANTS.where(
+        grants.c.room == bindparam("room"),
+        or_(*(and_(grants.c.subject_kind == kind, grants.c.subject == id) for kind, id in keys)),
+    ),
+    "room",
+)
+_CAPS_OF = Prepared(
+    _CAPS.where(caps.c.room == bindparam("room"), caps.c.person == bindparam("person")),
+    "room",
+    "person",
+)
+_IS_MEMBER = Prepared(
+    select(memberships.c.person).where(
+        memberships.c.room == bindparam("room"), memberships.c.person == bindparam("person")
+    ),
+    "room",
+    "person",
+)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -26,13 +29,26 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 READERS = 4
+LINE_MOST = 10.0
+"""Seconds that a write waits for those before it; then it is not tried at all."""
 
 
 class StorageDown(ChatError):
     """The database could not be asked, or its answer to a commit is unknown."""
 
+    def __init__(self, code: str = "storage_down") -> None:
+        super().__init__(code)
+
+
+class DiskFull(StorageDown):
+    """There is no room to write; it can be read, and written to once there is room again."""
+
     def __init__(self) -> None:
-        super().__init__("storage_down")
+        super().__init__("disk_full")
+
+
+class Contradiction(StorageDown):
+    """What was to be written contradicts what is there. Nothing was written."""
 
 
 class Tx:
@@ -42,6 +58,7 @@ class Tx:
         self.conn = connection
         self._clock = clock
         self._now: int | None = None
+        self._cursor: DBAPICursor | None = None
 
     def now(self) -> int:
         """The database's clock, in ms; on SQLite that is this process's.
@@ -53,16 +70,46 @@ class Tx:
             self._now = self._clock.now()
         return self._now
 
+    def run(self, text: str, values: Any, *, many: bool = False) -> DBAPICursor:
+        """Hand a statement to the driver as it is; its cursor is good until the next one.
+
+        For `storage.prepared`. Whoever listens to the engine's statements hears of this one too.
+        """
+        if self._cursor is None:
+            self._cursor = self.conn.connection.cursor()
+        for tell in self.conn.dispatch.before_cursor_execute:
+            tell(self.conn, self._cursor, text, values, None, many)
+        if many:
+            self._cursor.executemany(text, values)
+        else:
+            self._cursor.execute(text, values)
+        return self._cursor
+
 
 class Database:
     """The one place that opens transactions."""
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
+        self._file = sqlite.file_of(url)
         self._writer = _engine(url, read_only=False)
         self._reader = _engine(url, read_only=True)
+        self._driver: Any = self._writer.dialect.loaded_dbapi
+        self._errors: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, self._driver.Error)
+        self._writing: Connection | None = None
+        """Kept from one transaction to the next, as long as all goes well with it."""
+        self._turn = Lock()
         self._write_thread = ThreadPoolExecutor(1, "storage-write")
         self._read_threads = ThreadPoolExecutor(READERS, "storage-read")
+
+    def take_charge(self) -> None:
+        """From now on this program, the only server on the database, keeps its files small.
+
+        Before, and in programs beside it, the writer leaves that to others (storage/sqlite.py).
+        """
+        with self._turn:
+            sqlite.checkpoint_while_writing(self._writer)
+            self._let_go()
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run ``work`` in a snapshot that cannot write. Raises `StorageDown`."""
@@ -72,10 +119,17 @@ class Database:
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run ``work`` and commit durably before returning; roll back if it raises.
 
-        Raises `StorageDown`; whether the commit happened is then not known.
+        Raises `StorageDown`, and whether the commit happened is then not known; or `busy` after
+        waiting for its turn too long, with nothing done.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._write_thread, self.write_here, work)
+        asked = time.monotonic()
+
+        def turn() -> T:
+            if time.monotonic() - asked > LINE_MOST:
+                raise ChatError("busy", retry_after=1)
+            return self.write_here(work)
+
+        return await asyncio.get_running_loop().run_in_executor(self._write_thread, turn)
 
     def read_here(self, work: Callable[[Tx], T]) -> T:
         """`read`, in this thread."""
@@ -84,30 +138,45 @@ class Database:
                 result = work(Tx(connection, self._clock))
                 transaction.rollback()
                 return result
-        except (DBAPIError, PoolTimeout) as error:
-            raise _down(error) from error
+        except self._errors as error:
+            raise self._failure(error) from error
 
     def write_here(self, work: Callable[[Tx], T]) -> T:
         """`write`, in this thread."""
-        try:
-            with self._writer.begin() as connection:
-                return work(Tx(connection, self._clock))
-        except (DBAPIError, PoolTimeout) as error:
-            raise _down(error) from error
+        with self._turn:
+            try:
+                if self._writing is None:
+                    self._writing = self._writer.connect()
+                with self._writing.begin():
+                    return work(Tx(self._writing, self._clock))
+            except self._errors as error:
+                self._let_go()
+                raise self._failure(error) from error
 
     def close(self) -> None:
-        """Wait for what is running, then let go of the files."""
+        """Wait for what is running, then let go of the files, the writer last: SQLite brings
+        everything into the one file when the last connection closes."""
         self._write_thread.shutdown()
         self._read_threads.shutdown()
-        self._writer.dispose()
         self._reader.dispose()
+        self._let_go()
+        self._writer.dispose()
 
+    def _let_go(self) -> None:
+        """Of the writing connection; the next transaction opens another."""
+        if self._writing is not None:
+            self._writing.invalidate()
+            self._writing.close()
+            self._writing = None
 
-def _down(error: DBAPIError | PoolTimeout) -> StorageDown:
-    """Logged by its kind alone: the statement holds what people wrote."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    log.error("the database failed: %s", type(cause).__name__)
-    return StorageDown()
+    def _failure(self, error: Exception) -> StorageDown:
+        """Logged by its kind alone: the statement holds what people wrote."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        name = getattr(cause, "sqlite_errorname", "")
+        log.error("the database failed: %s %s", type(cause).__name__, name)
+        if isinstance(cause, self._driver.IntegrityError):
+            return Contradiction()
+        return DiskFull() if sqlite.is_full(cause, self._file) else StorageDown()
 
 
 def _engine(url: str, *, read_only: bool) -> Engine:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select, union_all
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, union_all
 
 from core.access import SubjectKind
 from core.records import State
 from storage.engine import Tx
+from storage.prepared import Prepared
 from storage.schema import accounts, caps, grants, group_members, heads, memberships
 
 
@@ -29,6 +30,11 @@ def next_in(tx: Tx, room: str) -> int | None:
     ).subquery()
     first: int | None = tx.conn.execute(select(func.min(ends.c.until))).scalar_one()
     return first
+
+
+def any_due(tx: Tx, at: int) -> bool:
+    """Whether anything at all has ended by ``at``, in one look."""
+    return bool(_ANY_DUE.rows(tx, at, State.ACTIVE.value)[0][0])
 
 
 def rooms_due(tx: Tx, at: int) -> list[str]:
@@ -69,3 +75,18 @@ def _accounts_in(room: str) -> Select[Any]:
         .join(memberships, inside)
         .where(memberships.c.room == room, accounts.c.state == State.ACTIVE.value)
     )
+
+
+_ANY_DUE = Prepared(
+    select(
+        or_(
+            exists().where(heads.c.next_expiry <= bindparam("at")),
+            exists().where(group_members.c.until <= bindparam("at")),
+            exists().where(
+                accounts.c.until <= bindparam("at"), accounts.c.state == bindparam("active")
+            ),
+        )
+    ),
+    "at",
+    "active",
+)

@@ -1,4 +1,4 @@
-"""The room log: heads, entries, bodies."""
+"""The room log: heads and entries."""
 
 from __future__ import annotations
 
@@ -26,17 +26,35 @@ from core.log import Entry, Head, Kind, Span
 from core.records import Person
 from storage.engine import Tx
 from storage.people import batches, persons
-from storage.schema import bodies, entries, heads, journal
+from storage.prepared import Prepared, PreparedList, Values
+from storage.schema import entries, heads, journal
 
-_HEADS = select(
-    heads.c.room,
-    heads.c.seq,
-    heads.c.access_version,
-    heads.c.next_expiry,
-    heads.c.last_at,
-    heads.c.tag,
-    heads.c.access_hash,
+_HEAD = tuple(heads.c[name] for name in Head.__struct_fields__)
+_HEADS = select(*_HEAD)
+_LOCK = PreparedList(
+    1,
+    lambda rooms: (
+        _HEADS.where(heads.c.room.in_([room for (room,) in rooms]))
+        .order_by(heads.c.room)
+        .with_for_update()
+    ),
 )
+_MOVED = ("seq", "access_version", "next_expiry", "last_at", "access_hash")
+_MOVE = Prepared(
+    update(heads)
+    .where(heads.c.room == bindparam("moved"))
+    .values({name: bindparam(name) for name in _MOVED}),
+    *_MOVED,
+    "moved",
+)
+_WRITTEN = (
+    "room", "seq", "kind", "author", "tag", "at", "client_id", "delta", "access_hash", "journal",
+    "text",
+)  # fmt: skip
+_WRITE = Prepared(
+    insert(entries).values({name: bindparam(name) for name in _WRITTEN}).inline(), *_WRITTEN
+)
+_NEWEST_LINE = Prepared(select(func.max(journal.c.id)))
 
 
 def add_head(tx: Tx, head: Head) -> None:
@@ -49,11 +67,8 @@ def lock_heads(tx: Tx, rooms: Iterable[str]) -> dict[str, Head]:
 
     What is to be checked under the lock is read by later statements (docs/room-log.md, 1.1).
     """
-    found: dict[str, Head] = {}
-    for some in batches(rooms):
-        query = _HEADS.where(heads.c.room.in_(some)).order_by(heads.c.room).with_for_update()
-        found.update({row.room: Head(*row) for row in tx.conn.execute(query)})
-    return found
+    rows = _LOCK.rows(tx, [(room,) for room in sorted(set(rooms))])
+    return {row[0]: Head(*row) for row in rows}
 
 
 def head_of(tx: Tx, room: str) -> Head | None:
@@ -79,73 +94,48 @@ def heads_of(tx: Tx, rooms: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 def move_heads(tx: Tx, moved: Sequence[Head]) -> None:
     """Write back heads that were locked in this transaction."""
-    if not moved:
-        return
-    statement = (
-        update(heads)
-        .where(heads.c.room == bindparam("the_room"))
-        .values(
-            seq=bindparam("seq"),
-            access_version=bindparam("access_version"),
-            next_expiry=bindparam("next_expiry"),
-            last_at=bindparam("last_at"),
-            access_hash=bindparam("access_hash"),
-        )
+    _MOVE.run_all(
+        tx,
+        [
+            (it.seq, it.access_version, it.next_expiry, it.last_at, it.access_hash, it.room)
+            for it in moved
+        ],
     )
-    tx.conn.execute(statement, [_moved(head) for head in moved])
-
-
-def _moved(head: Head) -> dict[str, Any]:
-    values = structs.asdict(head)
-    values["the_room"] = values.pop("room")
-    del values["tag"]
-    return values
 
 
 def append(tx: Tx, new: Sequence[Entry], access_hash: str | None = None) -> None:
     """Add entries whose seqs the caller took from locked heads."""
-    if not new:
-        return
-    newest = tx.conn.execute(select(func.max(journal.c.id))).scalar_one() or 0
-    rows = [_entry_values(entry, access_hash) | {"journal": newest} for entry in new]
-    tx.conn.execute(insert(entries), rows)
-    texts = [
-        {"room": entry.room, "seq": entry.seq, "text": entry.text}
-        for entry in new
-        if entry.text is not None
-    ]
-    if texts:
-        tx.conn.execute(insert(bodies), texts)
+    if new:
+        newest = _NEWEST_LINE.rows(tx)[0][0] or 0
+        _WRITE.run_all(tx, [_entry_values(entry, access_hash, newest) for entry in new])
 
 
-def _entry_values(entry: Entry, access_hash: str | None) -> dict[str, Any]:
-    return {
-        "room": entry.room,
-        "seq": entry.seq,
-        "kind": entry.kind.value,
-        "author": entry.by.id if entry.by else None,
-        "tag": entry.tag,
-        "at": entry.at,
-        "client_id": entry.client_id,
-        "delta": encode_delta(entry.delta).decode() if entry.delta else None,
-        "access_hash": access_hash,
-    }
-
-
-_ENTRIES = (
-    select(
-        entries.c.room,
-        entries.c.seq,
-        entries.c.tag,
-        entries.c.at,
-        entries.c.kind,
-        entries.c.author,
-        entries.c.client_id,
-        entries.c.delta,
-        bodies.c.text,
+def _entry_values(entry: Entry, access_hash: str | None, newest_line: int) -> Values:
+    return (
+        entry.room,
+        entry.seq,
+        entry.kind.value,
+        entry.by.id if entry.by else None,
+        entry.tag,
+        entry.at,
+        entry.client_id,
+        encode_delta(entry.delta).decode() if entry.delta else None,
+        access_hash,
+        newest_line,
+        entry.text,
     )
-    .select_from(entries)
-    .outerjoin(bodies, and_(bodies.c.room == entries.c.room, bodies.c.seq == entries.c.seq))
+
+
+_ENTRIES = select(
+    entries.c.room,
+    entries.c.seq,
+    entries.c.tag,
+    entries.c.at,
+    entries.c.kind,
+    entries.c.author,
+    entries.c.client_id,
+    entries.c.delta,
+    entries.c.text,
 )
 
 
@@ -221,7 +211,7 @@ def named_people(delta: Delta | None, shown: dict[str, Person]) -> tuple[Person,
 
 def blank(tx: Tx, room: str) -> None:
     """Every text that was said in the room is gone; that something was said stays."""
-    tx.conn.execute(update(bodies).where(bodies.c.room == room).values(text=None))
+    tx.conn.execute(update(entries).where(entries.c.room == room).values(text=None))
 
 
 def access_entries(tx: Tx, room: str) -> list[tuple[Entry, str]]:

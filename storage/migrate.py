@@ -21,10 +21,11 @@ from storage import sqlite
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, may_be_new: bool = True) -> None:
     """Upgrade to the newest revision; SQLite is backed up beside itself first.
 
-    Raises `ConfigError` when the database is newer than this program, or cannot be opened.
+    ``may_be_new``: whether one is made where there is none, or only an empty file. Raises
+    `ConfigError` when the database is newer than this program, or cannot be opened.
     """
     if sqlite.file_of(url) is None:
         raise ConfigError(
@@ -37,6 +38,8 @@ def migrate(url: str) -> None:
         current = _revision(url)
         if current == head:
             return
+        if current is None and not may_be_new:
+            raise ConfigError(_gone(url))
         _refuse_unknown(script, current, url)
         if current is not None:
             _back_up(url, current)
@@ -62,7 +65,7 @@ def check_current(url: str) -> None:
 
 def _revision(url: str, *, read_only: bool = False) -> str | None:
     file = sqlite.file_of(url)
-    if file is not None and not file.exists():
+    if file is not None and (not file.exists() or file.stat().st_size == 0):
         return None
     with _connect(url, read_only=read_only) as connection:
         return MigrationContext.configure(connection).get_current_revision()
@@ -98,6 +101,13 @@ def _upgrade(url: str) -> None:
         alembic.attributes["connection"] = connection
         upgrade(alembic, "head")
         connection.commit()
+
+
+def _gone(url: str) -> str:
+    return (
+        f"The database {_shown(url)} is missing or empty, and there was one before: put it back,"
+        " or restore a backup. To begin anew without it, move keys.json away too."
+    )
 
 
 def _shown(url: str) -> str:

@@ -1,49 +1,88 @@
-"""What became of each post, by its author's own id for it."""
+"""What became of each post, by its author's own id for it: an entry of a log, or a refusal."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select
 
 from storage.engine import Tx
-from storage.schema import post_ids
+from storage.prepared import Keys, Prepared, PreparedList
+from storage.schema import entries, refusals
+
+Key = tuple[str, str]
+"""(author, client id)."""
 
 
 class Outcome(Struct, frozen=True):
-    """A post was kept as ``seq`` at ``at`` (ms), or refused with the error code ``refusal``."""
+    """A post was kept as ``seq`` at ``at`` (ms), or refused with the error code ``refusal``.
 
-    author: str
-    client_id: str
+    ``text`` is what was kept, None if it was blanked since; of refusals only the hash is known.
+    """
+
     room: str
-    seq: int | None
-    refusal: str | None
     at: int
-    text_hash: str
+    seq: int | None = None
+    text: str | None = None
+    refusal: str | None = None
+    text_hash: str | None = None
+
+    def is_of(self, key: Key, room: str, text: str) -> bool:
+        """Whether it is that of such a post: the same id may not stand for another."""
+        if room != self.room:
+            return False
+        if self.text_hash is not None:
+            return self.text_hash == hash_of(key, text)
+        return self.text is None or self.text == text
 
 
-_COLUMNS = (
-    post_ids.c.author,
-    post_ids.c.client_id,
-    post_ids.c.room,
-    post_ids.c.seq,
-    post_ids.c.refusal,
-    post_ids.c.at,
-    post_ids.c.text_hash,
+def hash_of(key: Key, text: str) -> str:
+    """Tells a retry of a refused post from another text under the same id."""
+    return hashlib.sha256("\0".join([*key, text]).encode()).hexdigest()
+
+
+def known(tx: Tx, keys: Iterable[Key]) -> dict[Key, Outcome]:
+    """The outcomes of those that were sent before."""
+    wanted = list(keys)
+    found = {
+        (author, client_id): Outcome(room, at, refusal=code, text_hash=text_hash)
+        for author, client_id, room, at, code, text_hash in _REFUSED.rows(tx, wanted)
+    }
+    for author, client_id, room, at, seq, text in _KEPT.rows(tx, wanted):
+        found[author, client_id] = Outcome(room, at, seq, text)
+    return found
+
+
+def refuse(tx: Tx, refused: Sequence[tuple[Key, Outcome]]) -> None:
+    """Remember refusals for ever. What is kept is an entry of the log, and remembered by that."""
+    rows = [(*key, it.room, it.at, it.refusal, it.text_hash) for key, it in refused]
+    _REFUSE.run_all(tx, rows)
+
+
+def _either(keys: Keys, author: ColumnElement[Any], client_id: ColumnElement[Any]) -> Any:
+    """One comparison for each key: for a list of pairs SQLite would read the whole table."""
+    return or_(*(and_(author == one, client_id == other) for one, other in keys))
+
+
+_KEPT = PreparedList(
+    2,
+    lambda keys: select(
+        entries.c.author,
+        entries.c.client_id,
+        entries.c.room,
+        entries.c.at,
+        entries.c.seq,
+        entries.c.text,
+    ).where(_either(keys, entries.c.author, entries.c.client_id)),
 )
-
-
-def known(tx: Tx, ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Outcome]:
-    """The outcomes of those (author, client id) that were sent before."""
-    wanted = list(ids)
-    query = select(*_COLUMNS).where(tuple_(post_ids.c.author, post_ids.c.client_id).in_(wanted))
-    return {(row.author, row.client_id): Outcome(*row) for row in tx.conn.execute(query)}
-
-
-def keep(tx: Tx, outcomes: Sequence[Outcome]) -> None:
-    """Remember outcomes for ever; they outlive the posts' deletion."""
-    if outcomes:
-        names = [column.name for column in _COLUMNS]
-        values = [{name: getattr(outcome, name) for name in names} for outcome in outcomes]
-        tx.conn.execute(insert(post_ids), values)
+_REFUSAL = ("author", "client_id", "room", "at", "code", "text_hash")
+_REFUSED = PreparedList(
+    2,
+    lambda keys: select(*(refusals.c[name] for name in _REFUSAL)).where(
+        _either(keys, refusals.c.author, refusals.c.client_id)
+    ),
+)
+_REFUSE = Prepared(insert(refusals).values({name: bindparam(name) for name in _REFUSAL}), *_REFUSAL)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core.access import History, Preset, Settings
 from core.levels import Level
 from storage.engine import Tx
 from storage.people import batches
+from storage.prepared import Prepared
 from storage.schema import rooms
 
 _RAISED = msgspec.json.Decoder(dict[str, Level])
+_SETTINGS = select(
+    rooms.c.name,
+    rooms.c.topic,
+    rooms.c.preset,
+    rooms.c.history,
+    rooms.c.archived,
+    rooms.c.raised,
+    rooms.c.slow,
+    rooms.c.open_from,
+    rooms.c.deleted_at,
+)
+_SETTINGS_OF = Prepared(_SETTINGS.where(rooms.c.id == bindparam("room")), "room")
 
 
 def add(
@@ -37,16 +50,16 @@ def add(
 
 
 def settings_of(tx: Tx, room: str) -> Settings | None:
-    row = tx.conn.execute(select(rooms).where(rooms.c.id == room)).first()
-    return _settings(row) if row else None
+    rows = _SETTINGS_OF.rows(tx, room)
+    return _settings(rows[0]) if rows else None
 
 
 def settings_of_many(tx: Tx, ids: Iterable[str]) -> dict[str, Settings]:
     """Those that exist, by room."""
     found: dict[str, Settings] = {}
     for some in batches(ids):
-        query = select(rooms).where(rooms.c.id.in_(some))
-        found.update({row.id: _settings(row) for row in tx.conn.execute(query)})
+        query = _SETTINGS.add_columns(rooms.c.id).where(rooms.c.id.in_(some))
+        found.update({row.id: _settings(row[:-1]) for row in tx.conn.execute(query)})
     return found
 
 
@@ -93,17 +106,18 @@ def any_room(tx: Tx) -> bool:
     return tx.conn.execute(select(rooms.c.id).limit(1)).first() is not None
 
 
-def _settings(row: Row[Any]) -> Settings:
+def _settings(row: Sequence[Any]) -> Settings:
+    name, topic, preset, history, archived, raised, slow, open_from, deleted_at = row
     return Settings(
-        name=row.name,
-        topic=row.topic,
-        preset=Preset(row.preset),
-        history=History(row.history),
-        archived=row.archived,
-        raised=_RAISED.decode(row.raised),
-        slow=row.slow,
-        open_from=row.open_from,
-        deleted=row.deleted_at is not None,
+        name=name,
+        topic=topic,
+        preset=Preset(preset),
+        history=History(history),
+        archived=bool(archived),
+        raised=_RAISED.decode(raised),
+        slow=slow,
+        open_from=open_from,
+        deleted=deleted_at is not None,
     )
 
 

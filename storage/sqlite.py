@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,11 @@ from sqlalchemy.exc import ArgumentError
 from core.errors import ConfigError
 
 BUSY_MS = 5_000
+WAL_PAGES = 4_000
+"""Pages that the write-ahead log may hold before they are brought into the database: 16 MB. The
+same few pages are written by many commits, and brought over once."""
+ROOM_LEFT = 2**20
+"""Bytes on the disk below which it counts as full."""
 
 
 def prepare(engine: Engine, *, read_only: bool) -> None:
@@ -38,7 +44,36 @@ def _pragmas(read_only: bool) -> list[str]:
     common = [f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "cache_size = -16000"]
     if read_only:
         return [*common, "query_only = ON"]
-    return [*common, "journal_mode = WAL", "synchronous = FULL"]
+    wal = ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 0")
+    return [*common, *wal]
+
+
+def checkpoint_while_writing(engine: Engine) -> None:
+    """New connections bring the write-ahead log into the database as it grows.
+
+    For one connection of one program only: up to SQLite 3.51.2 two that do it at the same moment
+    can damage the file (https://www.sqlite.org/wal.html).
+    """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+
+
+def is_full(error: BaseException | None, file: Path | None) -> bool:
+    """Whether ``error`` comes of a full disk. SQLite says so, or only that it could not write."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL":
+        return True
+    return name.startswith("SQLITE_IOERR") and file is not None and _has_no_room(file.parent)
+
+
+def _has_no_room(folder: Path) -> bool:
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < ROOM_LEFT
 
 
 def file_of(url: str) -> Path | None:

@@ -3,7 +3,6 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Index,
     Integer,
@@ -49,11 +48,13 @@ heads = Table(
     Index(None, "next_expiry"),
 )
 
+# In the order in which they were written, so that a commit for many rooms fills few pages.
 entries = Table(
     "entries",
     metadata,
-    id_of("room", "rooms.id", primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    id_of("room", "rooms.id", nullable=False),
+    Column("seq", BigInteger, nullable=False),
     Column("kind", String(12), nullable=False),
     Column("author", String(40)),
     Column("tag", String(40), nullable=False),
@@ -62,9 +63,19 @@ entries = Table(
     Column("delta", Text),  # JSON, all others
     Column("access_hash", String(64)),  # access entries only
     Column("journal", BigInteger),  # the newest line of the journal when it was written
-    sqlite_with_rowid=False,
+    Column("text", Text),  # that it brought; blanked when deleted, never replaced
 )
-# Not by (room, seq): for that SQLite would take the primary key, and read the messages too.
+Index(None, entries.c.room, entries.c.seq, unique=True)
+_POSTS = entries.c.client_id.is_not(None)
+Index(
+    "ix_entries_posts",  # what became of a post, by its author's own id
+    entries.c.author,
+    entries.c.client_id,
+    unique=True,
+    sqlite_where=_POSTS,
+    postgresql_where=_POSTS,
+)
+# Not by (room, seq): for that SQLite would take the index above, and read the messages too.
 _ACCESS = entries.c.access_hash.is_not(None)
 for _name, _columns in (("room", ("room", "at", "seq")), ("at", ("at", "room", "seq")),
                         ("kind", ("kind", "at", "room", "seq"))):  # fmt: skip
@@ -75,28 +86,16 @@ for _name, _columns in (("room", ("room", "at", "seq")), ("at", ("at", "room", "
         postgresql_where=_ACCESS,
     )
 
-# The text that an entry brought. Blanked when deleted, never replaced.
-bodies = Table(
-    "bodies",
-    metadata,
-    Column("room", String(40), primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("text", Text),
-    sqlite_with_rowid=False,
-)
-
-# What became of each post, by its author's own id: its seq, or the code it was refused with.
-post_ids = Table(
-    "post_ids",
+# Posts that were refused, by their author's own id, and with which code.
+refusals = Table(
+    "refusals",
     metadata,
     Column("author", String(40), primary_key=True),
     Column("client_id", String(64), primary_key=True),
     Column("room", String(40), nullable=False),
-    Column("seq", BigInteger),
-    Column("refusal", String(40)),
+    Column("code", String(40), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("text_hash", String(64), nullable=False),
-    CheckConstraint("(seq IS NULL) <> (refusal IS NULL)", name="one_outcome"),
     sqlite_with_rowid=False,
 )
 

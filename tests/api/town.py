@@ -63,7 +63,7 @@ CAPPED = {"banned": HIDDEN, "muted": READ}
 EXTRAS = ("target", "newcomer")
 """Two more: a member to act on, and a stranger to bring in."""
 
-VOLATILE = ("sessions", "tokens", "post_ids")
+VOLATILE = ("sessions", "tokens", "refusals")
 """When a log-in was used, and what was refused, is noted."""
 
 

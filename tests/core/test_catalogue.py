@@ -87,4 +87,4 @@ def test_texts_have_no_other_placeholders() -> None:
 def test_statuses_are_errors_and_waiting_is_retryable() -> None:
     for kind in ERRORS.values():
         assert 400 <= kind.status < 600
-        assert kind.retryable == (kind.status in (429, 500, 503)), kind.code
+        assert kind.retryable == (kind.status in (429, 500, 503, 507)), kind.code

@@ -37,6 +37,7 @@ ASKS: dict[str, Ask] = {
     "Membership.join": lambda house, who, room: house.membership.join(who, room),
     "Membership.leave": lambda house, who, room: house.membership.leave(who, room),
     "Posting.post": lambda house, who, room: house.posting.post(who, room, new_id(), "hello"),
+    "Posting.submit": lambda house, who, room: house.posting.submit(who, room, new_id(), "hello"),
 }
 SILENT: dict[str, Ask] = {
     "Hearing.snapshot": lambda house, who, room: house.hearing.snapshot(
@@ -128,7 +129,7 @@ async def test_who_may_only_see_learns_no_more(house: House, ann: Identity, cy: 
     answers = {name: await refusal(ask(house, cy, room)) for name, ask in ASKS.items()}
     expected = dict.fromkeys(ASKS, "not_allowed")
     expected |= {"Listing.one": "not_member", "Membership.leave": "not_member"}
-    expected |= {"Posting.post": "post_not_allowed"}
+    expected |= {"Posting.post": "post_not_allowed", "Posting.submit": "post_not_allowed"}
     assert answers == expected
 
 

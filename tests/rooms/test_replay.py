@@ -140,7 +140,8 @@ def say(tx: Tx, room: str) -> None:
     new = type(head)(
         room, head.seq + 1, head.access_version, head.next_expiry, at, head.tag, head.access_hash
     )
-    log.append(tx, [Entry(room, new.seq, head.tag, at, Kind.POST, ANN, text="", client_id="x")])
+    id = f"{room}-{new.seq}"
+    log.append(tx, [Entry(room, new.seq, head.tag, at, Kind.POST, ANN, text="", client_id=id)])
     log.move_heads(tx, [new])
 
 

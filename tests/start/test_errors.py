@@ -230,12 +230,14 @@ def test_keys(
     keys = json.loads(good["keys.json"])
     spoil(keys)
     _write_keys(folder, json.dumps(keys).encode())
+    (folder / "chatelaine.db").write_bytes(good["chatelaine.db"])
     refused(start(forks, folder), "keys.json", word)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 5_000])
-def test_damaged_keys(forks: Forks, folder: Path, content: bytes) -> None:
+def test_damaged_keys(forks: Forks, folder: Path, good: dict[str, bytes], content: bytes) -> None:
     _write_keys(folder, content)
+    (folder / "chatelaine.db").write_bytes(good["chatelaine.db"])
     refused(start(forks, folder), "keys.json", "damaged", "backup")
 
 
@@ -245,6 +247,7 @@ def test_keys_that_others_may_read(
 ) -> None:
     _write_keys(folder, good["keys.json"])
     (folder / "keys.json").chmod(mode)
+    (folder / "chatelaine.db").write_bytes(good["chatelaine.db"])
     refused(start(forks, folder), "keys.json", "chmod 600")
 
 
@@ -311,6 +314,27 @@ def test_a_database_with_damaged_tables(
 def test_a_folder_in_place_of_the_database(forks: Forks, folder: Path) -> None:
     (folder / "chatelaine.db").mkdir(parents=True)
     refused(start(forks, folder), "chatelaine.db")
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["missing", "emptied"])
+@pytest.mark.parametrize("command", [["run"], ["reset-link", "ann"]])
+def test_a_database_that_was_there_before(
+    forks: Forks, folder: Path, good: dict[str, bytes], command: list[str], left: bytes | None
+) -> None:
+    """Never a new one in its place, with everything gone and nobody told."""
+    _write_keys(folder, good["keys.json"])
+    if left is not None:
+        (folder / "chatelaine.db").write_bytes(left)
+    run = forks.run(command, {**environment(), **settings(folder, free_port())})
+    refused(run, "chatelaine.db", "missing", "restore a backup", "keys.json")
+    database = folder / "chatelaine.db"
+    assert (database.read_bytes() if database.exists() else None) == left
+
+
+def test_new_keys_are_not_made_where_there_are_none(forks: Forks, folder: Path) -> None:
+    """They would look as if a database had been there."""
+    refused(forks.run(["rotate-keys"], {**environment(), **settings(folder, free_port())}), "keys")
+    assert not (folder / "keys.json").exists()
 
 
 # --- the command line ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,14 +17,16 @@ from core.records import Identity, Role
 from rooms.proof import Proof
 from rooms.verifying import verify
 from rooms.why import OwnRights
+from storage import expiries
 from storage.access_log import Mark, Wanted, page
 from storage.log import access_entries
+from storage.prepared import SIZES
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal
 
 BIG = (
-    "accounts", "blocks", "bodies", "caps", "entries", "grants", "heads", "invitations", "labels",
-    "memberships", "post_ids", "rooms", "sessions", "spans",
+    "accounts", "blocks", "caps", "entries", "grants", "group_members", "heads", "invitations",
+    "labels", "last_posts", "memberships", "refusals", "rooms", "sessions", "spans",
 )  # fmt: skip
 MAY_SCAN = (
     "SELECT rooms.id \nFROM rooms\n LIMIT",  # whether there is any room at all
@@ -98,18 +101,54 @@ async def _between_two(house: House, ann: Identity, bo: Identity) -> None:
     await house.occupancy.of(bo, direct)
 
 
-async def test_every_statement_finds_its_rows_by_an_index(house: House) -> None:
-    with statements() as seen:
-        await an_evening(house)
-    assert len(seen) > 30
-    scans = {
+async def scans(house: House, seen: dict[str, Any]) -> dict[str, str]:
+    """Those that read a whole table, and how."""
+    return {
         statement: step
         for statement, parameters in seen.items()
         for step in await plan(house, statement, parameters)
         if step.startswith("SCAN") and step.split()[1] in BIG and "USING" not in step
         and not any(part in statement for part in MAY_SCAN)
     }  # fmt: skip
-    assert scans == {}
+
+
+async def test_every_statement_finds_its_rows_by_an_index(house: House) -> None:
+    with statements() as seen:
+        await an_evening(house)
+    assert len(seen) > 30
+    assert await scans(house, seen) == {}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_so_do_those_of_many_posts_at_once(house: House, size: int) -> None:
+    """The database may choose another way for a longer list."""
+    ann = await house.person("ann")
+    people = [ann, *[await house.person(f"p{number}") for number in range(size // 10)]]
+    room = await house.room(ann, preset=Preset.OPEN)
+    with statements() as seen:
+        await asyncio.gather(
+            *(house.say(people[number % len(people)], room, "hello") for number in range(size))
+        )
+    asked = [text for text in seen if "FROM entries" in text or "FROM refusals" in text]
+    assert [text.count("client_id = ?") for text in asked] == [size, size]
+    assert await scans(house, seen) == {}
+    for statement in asked:
+        steps = await plan(house, statement, seen[statement])
+        assert any("author=? AND client_id=?" in step for step in steps), steps
+
+
+async def test_what_is_due_is_asked_of_indexes_alone(house: House) -> None:
+    """At every commit, however many rooms, people and places in groups there are."""
+    with statements() as seen:
+        assert not await house.read(lambda tx: expiries.any_due(tx, tx.now()))
+    ((statement, parameters),) = seen.items()
+    steps = [step for step in await plan(house, statement, parameters) if "SCALAR" not in step]
+    assert [step.split("INDEX ")[1] for step in steps if step.startswith("SEARCH")] == [
+        "ix_heads_next_expiry (next_expiry<?)",
+        "ix_group_members_until (until<?)",
+        "ix_accounts_until (until<?)",
+    ]
+    assert not any(step.startswith("SCAN ") and step != "SCAN CONSTANT ROW" for step in steps)
 
 
 @pytest.mark.parametrize(
