@@ -60,7 +60,8 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 
 def measure(name: str, asked: argparse.Namespace) -> Result:
     with tempfile.TemporaryDirectory(prefix="chatelaine-bench-") as folder:
-        stage = Stage(Path(folder), tell, asked.rounds, asked.seconds, asked.posts)
+        largest = 1_000 if asked.quick else 10_000
+        stage = Stage(Path(folder), tell, asked.rounds, asked.seconds, asked.posts, largest)
         found = TARGETS[name](stage)
     words = f" --posts {asked.posts}" if name == "growth" and asked.posts != 1_000_000 else ""
     return replace(found, machine=machine(f'make bench ARGS="{name}{words}"'))

@@ -1,110 +1,99 @@
-"""Millions of old posts, written straight into the tables, as the server would have left them."""
+"""Millions of old posts, written straight into the table, as the server would have left them."""
 
 from __future__ import annotations
 
-import hashlib
-import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import insert, update
 
-from core.log import Kind
+from core.log import Head, Kind
 from core.records import Person
 from storage import journal, log
 from storage.engine import Database, Tx
-from storage.schema import bodies, entries, heads, post_ids
+from storage.schema import entries, heads
 
 AT_A_TIME = 50_000
-TEXT = (
-    "What was said here long ago, and has been read by everyone since, is about as long as this. "
-    * 2
-)
 LENGTH = 100
-Row = tuple[Any, ...]
+TEXT = "What was said here long ago, and has been read by all since, is about as long as this. " * 3
+COLUMNS = ("room", "seq", "kind", "author", "tag", "at", "client_id", "journal", "text")
+LARGE = ("ix_entries_room_seq", "ix_entries_posts")
+"""Indexes that are made once all rows are there: row by row they would take hours."""
+SCRAMBLE = 2_654_435_761
+"""Knuth's multiplier: numbers become ids in another order than the posts, as random ones are."""
 
 
 class History:
-    """Adds posts to ``rooms``: half of them to the first, the others to the rest in equal parts."""
+    """Adds posts to ``rooms``, in turn: every second one to the first, the others to the rest."""
 
     def __init__(self, database: Database, rooms: Sequence[str], authors: Sequence[Person]) -> None:
         self._database = database
         self._rooms = list(rooms)
         self._authors = [author.id for author in authors]
         self._written = 0
-        self._ids = [0] * len(authors)
-        self._random = random.Random(4)
 
     def grow_to(self, posts: int) -> None:
         """Until ``posts`` have been added."""
-        new = posts - self._written
-        shares = {room: new // 2 // max(1, len(self._rooms) - 1) for room in self._rooms[1:]}
-        shares[self._rooms[0]] = new - sum(shares.values())
-        places: list[tuple[str, int]] = []
-        for room in self._rooms:
-            places += self._fill(room, shares[room])
-        for number in range(len(self._authors)):
-            self._remember(number, places)
+        found = self._database.read_here(lambda tx: [log.head_of(tx, it) for it in self._rooms])
+        ends = [head for head in found if head is not None]
+        seqs = [head.seq for head in ends]
+        line = self._database.read_here(journal.newest)
+        rows = self._rows(range(self._written, posts), ends, seqs, line)
+        self._database.write_here(_drop_indexes)
+        while some := list(islice(rows, AT_A_TIME)):
+            self._database.write_here(partial(_insert, some))
+        self._database.write_here(_make_indexes)
+        moved = [(head.room, seq) for head, seq in zip(ends, seqs, strict=True)]
+        self._database.write_here(partial(_move_heads, moved))
         self._written = posts
 
-    def author_of(self, seq: int) -> int:
-        return seq % len(self._authors)
+    def _rows(
+        self, numbers: range, ends: list[Head], seqs: list[int], line: int
+    ) -> Iterator[tuple[Any, ...]]:
+        """``seqs`` goes with them."""
+        for number in numbers:
+            place = self._place(number)
+            head, author = ends[place], self._authors[number // 2 % len(self._authors)]
+            seqs[place] += 1
+            begin = number % len(TEXT[LENGTH:])
+            text = TEXT[begin : begin + LENGTH]
+            yield (
+                head.room, seqs[place], Kind.POST.value, author, head.tag, head.last_at,
+                _client_id(number), line, text,
+            )  # fmt: skip
 
-    def _fill(self, room: str, count: int) -> list[tuple[str, int]]:
-        """Entries and their texts; where they are."""
-        head = self._database.read_here(lambda tx: log.head_of(tx, room))
-        line = self._database.read_here(journal.newest)
-        assert head is not None
-        seqs = range(head.seq + 1, head.seq + count + 1)
-        at = head.last_at
-        self._write(entries, (
-            (room, seq, Kind.POST.value, self._authors[self.author_of(seq)], head.tag, at,
-             _client_id(seq), None, None, line)
-            for seq in seqs
-        ))  # fmt: skip
-        self._write(bodies, ((room, seq, _text(seq)) for seq in seqs))
-        moved = update(heads).where(heads.c.room == room).values(seq=head.seq + count)
-        self._database.write_here(lambda tx: tx.conn.execute(moved))
-        return [(room, seq) for seq in seqs]
-
-    def _remember(self, number: int, places: list[tuple[str, int]]) -> None:
-        """What became of each post of one author. Their ids are in another order than the posts, as
-        random ones are, so that the next post's falls anywhere among them."""
-        own = [place for place in places if self.author_of(place[1]) == number]
-        self._random.shuffle(own)
-        author, first = self._authors[number], self._ids[number]
-        self._ids[number] += len(own)
-        self._write(post_ids, (
-            (author, f"{first + rank:010d}{_client_id(seq)}", room, seq, None, 0, _hash(seq))
-            for rank, (room, seq) in enumerate(own)
-        ))  # fmt: skip
-
-    def _write(self, table: Table, rows: Iterable[Row]) -> None:
-        for some in _batches(rows):
-            self._database.write_here(partial(_insert, table, some))
+    def _place(self, number: int) -> int:
+        """Which room."""
+        rest = len(self._rooms) - 1
+        return 0 if number % 2 == 0 or not rest else 1 + number // 2 % rest
 
 
-def _insert(table: Table, rows: list[Row], tx: Tx) -> None:
-    statement = str(insert(table).compile(dialect=tx.conn.dialect))
-    tx.conn.exec_driver_sql(statement, rows)
+def _client_id(number: int) -> str:
+    return f"{number * SCRAMBLE % 2**32:08x}-old-{number}"
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    left = iter(rows)
-    while some := list(islice(left, AT_A_TIME)):
-        yield some
+def _insert(rows: list[tuple[Any, ...]], tx: Tx) -> None:
+    named = insert(entries).values(dict.fromkeys(COLUMNS))
+    statement = named.compile(dialect=tx.conn.dialect)
+    assert statement.positiontup == list(COLUMNS)
+    tx.conn.exec_driver_sql(str(statement), rows)
 
 
-def _client_id(seq: int) -> str:
-    return f"{seq:08x}old"
+def _drop_indexes(tx: Tx) -> None:
+    for index in entries.indexes:
+        if index.name in LARGE:
+            index.drop(tx.conn)
 
 
-def _text(seq: int) -> str:
-    begin = seq % 90
-    return TEXT[begin : begin + LENGTH]
+def _make_indexes(tx: Tx) -> None:
+    made = [index for index in entries.indexes if index.name in LARGE]
+    assert len(made) == len(LARGE)
+    for index in made:
+        index.create(tx.conn)
 
 
-def _hash(seq: int) -> str:
-    return hashlib.sha256(str(seq).encode()).hexdigest()
+def _move_heads(moved: list[tuple[str, int]], tx: Tx) -> None:
+    for room, seq in moved:
+        tx.conn.execute(update(heads).where(heads.c.room == room).values(seq=seq))

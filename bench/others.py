@@ -53,7 +53,9 @@ def tutorial() -> Contender:
 def _python(name: str, package: str, script: str) -> Contender:
     file = str(_PEERS / script)
     return Contender(
-        name, f"{package} {version(package)}", lambda port, _: [sys.executable, file, str(port)]
+        name,
+        version(package) if package == name else f"on {package} {version(package)}",
+        lambda port, _: [sys.executable, file, str(port)],
     )
 
 

@@ -9,7 +9,7 @@ from html import escape
 from bench.results import Line, Plot, number
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 56, 62
+LEFT, RIGHT, TOP, BOTTOM = 76, 44, 56, 62
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00")
 """Told apart by colour-blind people too (Okabe and Ito); each line also has a dash of its own."""
 DASHES = ("", "7 4", "2 4", "11 4 2 4", "5 3 1 3")
@@ -82,7 +82,7 @@ def _across(axis: Axis, name: str) -> Iterator[str]:
     for tick in axis.ticks:
         x = axis.place(tick)
         yield f'<path class="grid" d="M{x:.1f} {TOP}V{floor}"/>'
-        yield f'<text x="{x:.1f}" y="{floor + 20}" text-anchor="middle">{number(tick)}</text>'
+        yield f'<text x="{x:.1f}" y="{floor + 20}" text-anchor="middle">{_tick(tick)}</text>'
     yield f'<path class="axis" d="M{LEFT} {floor}H{WIDTH - RIGHT}"/>'
     middle = (LEFT + WIDTH - RIGHT) / 2
     yield f'<text x="{middle}" y="{HEIGHT - 14}" text-anchor="middle">{escape(name)}</text>'
@@ -92,11 +92,15 @@ def _up(axis: Axis, name: str) -> Iterator[str]:
     for tick in axis.ticks:
         y = axis.place(tick)
         yield f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>'
-        yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{number(tick)}</text>'
+        yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{_tick(tick)}</text>'
     yield (
         f'<text x="16" y="{(TOP + HEIGHT - BOTTOM) / 2}" text-anchor="middle"'
         f' transform="rotate(-90 16 {(TOP + HEIGHT - BOTTOM) / 2})">{escape(name)}</text>'
     )
+
+
+def _tick(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else number(value)
 
 
 def _line(line: Line, which: int, across: Axis, up: Axis) -> str:
@@ -122,8 +126,8 @@ def _stroke(which: int) -> str:
 
 
 def _legend(lines: Sequence[Line]) -> Iterator[str]:
-    x = float(LEFT)
+    x = LEFT
     for i in range(len(lines)):
         yield f'<path d="M{x:.0f} 38h26" {_stroke(i)}/>'
         yield f'<text x="{x + 32:.0f}" y="42">{escape(lines[i].name)}</text>'
-        x += 56 + 7.2 * len(lines[i].name)
+        x += 50 + 7 * len(lines[i].name)

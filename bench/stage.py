@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,11 @@ class Stage:
     seconds: float = 4.0
     posts: int = 1_000_000
     """The most stored posts that growth is measured to."""
+    largest: int = 10_000
+    """Rooms, listeners or connections."""
+
+    def up_to_largest(self, sizes: Iterable[int]) -> list[int]:
+        return [size for size in sizes if size <= self.largest]
 
     def seed(self) -> Seed:
         return Seed(self.new_folder("data"))
@@ -64,7 +69,10 @@ class Stage:
         return found
 
 
+WORK = "deliveries_per_s acks_per_s cpu_us user_us p50_ms p99_ms ack_p50_ms ack_p99_ms load_busy"
+STAY = "connects_per_s connect_cpu_us memory_before_kib memory_end_kib"
+
+
 def _gist(found: Figures) -> str:
-    wanted = ("deliveries_per_s", "acks_per_s", "cpu_us", "user_us", "p50_ms", "p99_ms",
-              "ack_p50_ms", "ack_p99_ms", "load_busy")  # fmt: skip
+    wanted = (WORK if "p50_ms" in found else STAY).split()
     return ", ".join(f"{name} {found[name]:.4g}" for name in wanted if found.get(name))

@@ -13,7 +13,7 @@ static bool begins(const char *message, size_t size, const char *with)
 
 /* --- Chatelaine's protocol, docs/protocol.md --------------------------------------------------- */
 
-enum { POST_REQUESTS_FROM = 100 };
+enum { POST_REQUESTS_FROM = 100, ID_JUMBLE = 8 };
 
 static const char *value_of(const char *message, size_t size, const char *key)
 {
@@ -73,7 +73,7 @@ static void posted(struct client *client, const char *message, size_t size, uint
 {
     const char *id = value_of(message, size, "\"client_id\":\"");
     if (id)
-        client_acked(client, hex_read(id, 16), now);
+        client_acked(client, hex_read(id + ID_JUMBLE, 16), now);
 }
 
 static void chatelaine_take(struct client *client, const char *message, size_t size, uint64_t now)
@@ -90,17 +90,19 @@ static void chatelaine_take(struct client *client, const char *message, size_t s
     }
 }
 
-/* The client's own id of a post begins with when it was due, and names nobody else's. */
+/* The client's own id of a post: first something that is in no order, as a browser's random ids
+ * are; then when it was due, by sender and number, so that it is nobody else's. */
 static size_t chatelaine_post(struct client *client, const char *text, struct mark mark, char *out)
 {
-    char due[16], sender[6];
+    char jumble[ID_JUMBLE], due[16], sender[6];
+    hex_write((uint32_t)(mark.due ^ mark.number) * UINT64_C(2654435761), jumble, ID_JUMBLE);
     hex_write(mark.due, due, 16);
     hex_write(mark.sender, sender, 6);
     return sprintf(out,
-                   "{\"t\":\"post\",\"id\":%u,\"room\":\"%s\",\"client_id\":\"%.16s-%.6s-%u\","
+                   "{\"t\":\"post\",\"id\":%u,\"room\":\"%s\",\"client_id\":\"%.*s%.16s-%.6s-%u\","
                    "\"text\":\"%.*s\"}",
-                   POST_REQUESTS_FROM + mark.number, client->room, due, sender, mark.number,
-                   (int)crowd.options.size, text);
+                   POST_REQUESTS_FROM + mark.number, client->room, ID_JUMBLE, jumble, due, sender,
+                   mark.number, (int)crowd.options.size, text);
 }
 
 const struct dialect chatelaine = {

@@ -32,7 +32,7 @@ double latency_ms(const struct latency *all, double part)
     for (int i = 0; all->count && i < BUCKETS; i++) {
         passed += all->buckets[i];
         if (passed > wanted)
-            return middle_of(i) / 1e6;
+            return (middle_of(i) < all->longest ? middle_of(i) : all->longest) / 1e6;
     }
     return all->longest / 1e6;
 }

@@ -22,10 +22,10 @@ Runs = dict[tuple[str, int], list[Figures]]
 
 def run(stage: Stage) -> Result:
     found: Runs = defaultdict(list)
-    rooms = {size: stage.one_room(size) for size in SIZES}
+    rooms = {size: stage.one_room(size) for size in stage.up_to_largest(SIZES)}
     for turn in range(max(1, stage.rounds - 1)):
         stage.tell(f"round {turn + 1}")
-        for size in SIZES:
+        for size in rooms:
             rate = min(POSTS_MOST, DELIVERIES_MOST / size)
             for contender in (rooms[size], floor()):
                 settle = settling(size) if contender.name == NAME else 0.2
@@ -33,6 +33,10 @@ def run(stage: Stage) -> Result:
                     options = {"clients": size, "rate": rate, "settle": settle}
                     found[contender.name, size].append(stage.measure(server, options))
     return _result(found)
+
+
+def _sizes_of(found: Runs) -> list[int]:
+    return sorted({size for _, size in found})
 
 
 def _per_post(found: Runs, who: str) -> list[tuple[float, float]]:
@@ -58,8 +62,8 @@ def _result(found: Runs) -> Result:
 
 
 def _verdicts(found: Runs, own: tuple[float, float], least: tuple[float, float]) -> list[Verdict]:
-    steepest = max(_ratio(found, size) for size in SIZES if size >= LARGE)
-    far = max(abs(_off(found, NAME, size, own)) for size in SIZES)
+    steepest = max(_ratio(found, size) for size in _sizes_of(found) if size >= LARGE)
+    far = max(abs(_off(found, NAME, size, own)) for size in _sizes_of(found))
     b = own[1] / least[1]
     return [
         Verdict(f"b ≤ {B} × the floor's", f"{number(b)} ×", b <= B),
@@ -98,7 +102,7 @@ def _fits(own: tuple[float, float], least: tuple[float, float]) -> Table:
 
 def _sizes(found: Runs, own: tuple[float, float], least: tuple[float, float]) -> Table:
     rows = []
-    for size in SIZES:
+    for size in _sizes_of(found):
         row = [f"{size:,}"]
         for who, model in ((NAME, own), (FLOOR, least)):
             cost = spread(one["cpu_us_per_post"] for one in found[who, size])
@@ -112,7 +116,7 @@ def _plot(found: Runs) -> Plot:
     lines = []
     for who in (NAME, FLOOR):
         points = []
-        for size in SIZES:
+        for size in _sizes_of(found):
             cost = spread(one["cpu_us_per_post"] for one in found[who, size])
             points.append((float(size), cost.median, cost.least, cost.most))
         lines.append(Line(who, points))

@@ -84,7 +84,7 @@ def _levels_of_rooms(stage: Stage) -> list[Level]:
     seed.add_people(AUTHORS + CROWD)
     History(seed.database, [room], seed.people[:AUTHORS]).grow_to(POSTS[0])
     crowd, levels, there = seed.people[AUTHORS:], [], 1
-    for size in ROOMS:
+    for size in stage.up_to_largest(ROOMS):
         stage.tell(f"making {size:,} rooms")
         members = [[crowd[(n + k) % CROWD] for k in range(IN_A_ROOM)] for n in range(there, size)]
         seed.add_rooms(members)

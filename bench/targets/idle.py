@@ -10,7 +10,7 @@ from bench.processes import Contender
 from bench.results import Line, Plot, Result, Table, Verdict, every_run, spread
 from bench.stage import Stage
 
-SIZES = (500, 2_000, 5_000, 10_000)
+SIZES = (500, 1_000, 2_000, 5_000, 10_000)
 IN_A_ROOM = 50
 HOLD = 6.0
 """Seconds after which memory is read."""
@@ -22,11 +22,12 @@ HOW = (
 
 
 def run(stage: Stage) -> Result:
-    contender = _people_in_rooms(stage, SIZES[-1])
+    sizes = stage.up_to_largest(SIZES)
+    contender = _people_in_rooms(stage, sizes[-1])
     found: dict[int, list[Figures]] = defaultdict(list)
     for turn in range(max(1, stage.rounds - 1)):
         stage.tell(f"round {turn + 1}")
-        for size in SIZES:
+        for size in sizes:
             with stage.running(contender) as server:
                 found[size].append(stage.measure(server, {"clients": size, "hold": HOLD}))
     return _result(found)
@@ -46,7 +47,7 @@ def each_kib(runs: dict[int, list[Figures]]) -> float:
 
 def _result(found: dict[int, list[Figures]]) -> Result:
     each = each_kib(found)
-    speed = spread(one["connects_per_s"] for one in found[SIZES[-1]])
+    speed = spread(one["connects_per_s"] for one in found[max(found)])
     return Result(
         "idle",
         "Idle connections, each of another person, logged in and subscribed to a room",

@@ -13,8 +13,8 @@ LISTENERS = 1_000
 POSTS: dict[str, float] = {
     "clients": LISTENERS,
     "size": 4_000,
-    "rate": 20,
-    "seconds": 12,
+    "rate": 30,
+    "seconds": 13,
     "warm": 1,
 }
 """Long ones, so that what waits for a slow reader is more than may wait."""

@@ -67,7 +67,7 @@ def test_a_plot_is_svg_with_all_its_points() -> None:
     root = ET.fromstring(draw(PLOT))  # noqa: S314 (our own text)
     assert len(root.findall(f".//{SVG}circle")) == 3
     texts = [text.text for text in root.iter(f"{SVG}text")]
-    assert {"Cost & size", "rises <fast>", "listeners", "µs", "1,000"} <= set(texts)
+    assert {"Cost & size", "rises <fast>", "listeners", "µs", "10", "1,000"} <= set(texts)
 
 
 def test_higher_values_are_drawn_higher() -> None:
