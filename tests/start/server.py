@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,15 +17,27 @@ from tests.house import Place, settings
 
 PATIENCE = 40.0
 """Seconds to start or stop in, on a busy machine."""
+PROGRAM = (sys.executable, "app.py", "run")
 _FIRST = re.compile(r"/first/([\w-]+)")
 
 
 class Server(Place):
-    """Can be stopped, killed and started again; people keep their cookies meanwhile."""
+    """Can be stopped, killed and started again; people keep their cookies meanwhile.
 
-    def __init__(self, folder: Path, port: int, more: Mapping[str, str] | None = None) -> None:
+    ``command`` is what starts it, and may be another one at the next start.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        more: Mapping[str, str] | None = None,
+        command: Sequence[str] = PROGRAM,
+    ) -> None:
         super().__init__(port, None)
+        self.folder = folder
         self.environ = {**environment(), **settings(folder, port, more)}
+        self.command = command
         self.welcome = ""
         self.errors = ""
         self.up = asyncio.Event()
@@ -34,9 +46,7 @@ class Server(Place):
     async def start(self) -> None:
         """Until it listens."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "app.py",
-            "run",
+            *self.command,
             cwd=ROOT,
             env=self.environ,
             stdout=asyncio.subprocess.PIPE,
@@ -60,12 +70,22 @@ class Server(Place):
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
+        self.up.clear()
+        self.send(how)
+        return await self.ended()
+
+    def send(self, how: signal.Signals) -> None:
+        """A signal, to that process alone."""
+        assert self._process
+        self._process.send_signal(how)
+
+    async def ended(self) -> int:
+        """Waits until it has ended; returns the exit status."""
         process = self._process
         assert process
-        self.up.clear()
-        process.send_signal(how)
         async with asyncio.timeout(PATIENCE):
             status = await process.wait()
+        self.up.clear()
         self.errors += (await self._reading).decode()
         self._process = None
         return status
@@ -74,11 +94,18 @@ class Server(Place):
     def is_running(self) -> bool:
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
 
 @asynccontextmanager
-async def running(folder: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
+async def running(
+    folder: Path, more: Mapping[str, str] | None = None, command: Sequence[str] = PROGRAM
+) -> AsyncIterator[Server]:
     """A server that was started; whatever happened, it has stopped afterwards."""
-    server = Server(folder, free_port(), more)
+    server = Server(folder, free_port(), more, command)
     await server.start()
     try:
         yield server
