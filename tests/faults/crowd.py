@@ -39,6 +39,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.count = 0
+        self.over = False
         self._news = asyncio.Event()
 
     def one_more(self) -> None:
@@ -47,8 +48,13 @@ class Progress:
         self._news = asyncio.Event()
 
     async def reached(self, count: int) -> None:
-        while self.count < count:
+        """Until there are so many, or no more will come."""
+        while self.count < count and not self.over:
             await self._news.wait()
+
+    def finish(self) -> None:
+        self.over = True
+        self._news.set()
 
 
 class Talker:
@@ -154,21 +160,22 @@ class Crowd:
     @asynccontextmanager
     async def talking(self, posts: int) -> AsyncIterator[None]:
         """Everyone talks, and cy comes and goes; at the end of it all is said."""
+        self.progress.over = False
         async with asyncio.TaskGroup() as group:
             tasks = []
             for talker in self.talkers:
                 lines = self._lines(talker, posts)
                 self.said.setdefault(talker.person.name, []).extend(lines)
                 tasks.append(group.create_task(talker.talk(lines, self.progress)))
-            turning = group.create_task(self._turn_cy_in_and_out())
+            group.create_task(self._turn_cy_in_and_out())
             yield
             await asyncio.wait(tasks)
-            turning.cancel()
+            self.progress.finish()
 
     async def _turn_cy_in_and_out(self) -> None:
         """Whether it was done is told by the log alone."""
         cy = next(talker.person for talker in self.talkers if talker.person.name == "cy")
-        while True:
+        while not self.progress.over:
             for change in (self.ann.remove, self.ann.invite):
                 seen = self.progress.count
                 with suppress(Refused, *GONE):
