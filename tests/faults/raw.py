@@ -122,7 +122,7 @@ class Raw:
                 await self._writer.drain()
 
     async def frames(self) -> AsyncIterator[Got]:
-        """Until the connection ends, which must be with the frame or after it."""
+        """Until the server closes, by a frame or without."""
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             async with asyncio.timeout(PATIENCE):
                 while True:
@@ -130,7 +130,10 @@ class Raw:
                     assert first & 0x70 == 0 and first & 0x80, "no extension, no fragments"
                     assert second & 0x80 == 0, "a server does not mask"
                     size = await self._size(second)
-                    yield Got(first & 0x0F, await self._reader.readexactly(size))
+                    got = Got(first & 0x0F, await self._reader.readexactly(size))
+                    yield got
+                    if got.opcode == CLOSE:
+                        return
 
     async def _size(self, second: int) -> int:
         if second < 126:
