@@ -25,7 +25,7 @@ from core.ids import new_id
 from tests.faults.oracle import Diary, Line, Said, faults
 from tests.people import Person, Refused
 from tests.start.server import Server
-from tests.wires import Ended, Silent, Wire
+from tests.wires import Ended, Frame, Silent, Wire
 
 GONE = (OSError, ConnectionClosed, InvalidHandshake, EOFError, HTTPError, Ended, Silent)
 AT_ONCE = 5
@@ -137,13 +137,15 @@ async def hang_up(wire: Wire) -> None:
 class Crowd:
     def __init__(self, server: Server, ann: Person, rooms: list[str], talkers: list[Talker]) -> None:
         self.ann = ann
+        self.anns = Diary(ann.id)
+        """Of what she says by `say`; she keeps none of what she hears."""
         self.kitchen, self.garden, self.cellar = rooms
         self.rooms = rooms
         self.talkers = talkers
         self.progress = Progress()
         self.said: dict[str, list[Said]] = {}
         """All that was to be said, by person."""
-        self._server = server
+        self.server = server
 
     def _lines(self, talker: Talker, posts: int) -> list[Said]:
         name = talker.person.name
@@ -182,6 +184,15 @@ class Crowd:
                     await change(self.garden, cy)
                 await self.progress.reached(seen + 3)
 
+    async def say(self, wire: Wire, room: str, text: str) -> Frame:
+        """Ann says something; returns what she is answered."""
+        client_id = new_id()
+        self.anns.sent[client_id] = Said(room, text)
+        answer = await wire.post(room, text, client_id)
+        if answer["t"] == "posted":
+            self.anns.acknowledged[client_id] = answer["seq"]
+        return answer
+
     async def logs(self) -> dict[str, list[Line]]:
         """As ann reads them, page by page."""
         return {room: [line async for line in _lines_of(self.ann, room)] for room in self.rooms}
@@ -192,7 +203,7 @@ class Crowd:
         for talker in self.talkers:
             await talker.caught_up(heads)
         logs = await self.logs()
-        found = faults(logs, [talker.diary for talker in self.talkers])
+        found = faults(logs, [self.anns, *(talker.diary for talker in self.talkers)])
         assert found == [], "\n".join(found)
         for talker in self.talkers:
             self._judge_answers(talker)
