@@ -26,6 +26,10 @@ class Ended(AssertionError):
     """The connection closed before what was waited for came."""
 
 
+class Silent(AssertionError):
+    """What was waited for did not come, though the connection stayed."""
+
+
 class _Recording(ClientConnection):
     """Keeps all bytes as they come off the network, the handshake's too."""
 
@@ -182,7 +186,7 @@ class Wire:
                         raise Ended(f"closed with {code} after {self.frames[-3:]}")
                     await news.wait()
         except TimeoutError:
-            raise AssertionError(f"did not come; the last were {self.frames[-3:]}") from None
+            raise Silent(f"did not come; the last were {self.frames[-3:]}") from None
 
     async def heard(self, room: str, seq: int) -> None:
         """Until the room's log has come up to ``seq``."""

@@ -9,7 +9,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,23 +18,31 @@ from tests.house import Place, settings
 
 PATIENCE = 40.0
 """Seconds to start or stop in, on a busy machine."""
+PROGRAM = (sys.executable, "app.py", "run")
 _FIRST = re.compile(r"/first/([\w-]+)")
 
 
 class Server(Place):
-    """Can be stopped, killed and started again; people keep their cookies meanwhile."""
+    """Can be stopped, killed and started again; people keep their cookies meanwhile.
+
+    ``command`` is what starts it, and may be another one at the next start; ``most_files`` is how
+    many the process may have open.
+    """
 
     def __init__(
         self,
         folder: Path,
         port: int,
         more: Mapping[str, str] | None = None,
+        *,
         most_files: int | None = None,
+        command: Sequence[str] = PROGRAM,
     ) -> None:
-        """``most_files`` that the process may have open."""
         super().__init__(port, None)
         self.most_files = most_files
+        self.folder = folder
         self.environ = {**environment(), **settings(folder, port, more)}
+        self.command = command
         self.welcome = ""
         self.errors = ""
         self.up = asyncio.Event()
@@ -43,9 +51,7 @@ class Server(Place):
     async def start(self) -> None:
         """Until it listens."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "app.py",
-            "run",
+            *self.command,
             cwd=ROOT,
             env=self.environ,
             stdout=asyncio.subprocess.PIPE,
@@ -74,12 +80,14 @@ class Server(Place):
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
-        self.signal(how)
+        self.send(how)
         return await self.ended()
 
-    def signal(self, how: signal.Signals) -> None:
+    def send(self, how: signal.Signals) -> None:
+        """A signal, to that process alone."""
         assert self._process
-        self.up.clear()
+        if how not in (signal.SIGSTOP, signal.SIGCONT):
+            self.up.clear()
         self._process.send_signal(how)
 
     async def ended(self) -> int:
@@ -88,6 +96,7 @@ class Server(Place):
         assert process
         async with asyncio.timeout(PATIENCE):
             status = await process.wait()
+        self.up.clear()
         self.errors += (await self._reading).decode()
         self._process = None
         return status
@@ -106,13 +115,22 @@ class Server(Place):
     def is_running(self) -> bool:
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
 
 @asynccontextmanager
 async def running(
-    folder: Path, more: Mapping[str, str] | None = None, most_files: int | None = None
+    folder: Path,
+    more: Mapping[str, str] | None = None,
+    *,
+    most_files: int | None = None,
+    command: Sequence[str] = PROGRAM,
 ) -> AsyncIterator[Server]:
     """A server that was started; whatever happened, it has stopped afterwards."""
-    server = Server(folder, free_port(), more, most_files)
+    server = Server(folder, free_port(), more, most_files=most_files, command=command)
     await server.start()
     try:
         yield server
