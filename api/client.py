@@ -53,7 +53,7 @@ class ClientServices:
 
 
 class Client:
-    """Behind one open socket: `live.connection.User`, `live.sockets.Socket`, `api.commands.Client`."""
+    """Behind one open socket: what `live.connection`, `live.sockets`, `api.commands` ask for."""
 
     __slots__ = (
         "_bad_frames",

@@ -1,4 +1,4 @@
-"""Tells a room's listeners what is not in its log: only while the lease holds, by current knowledge.
+"""Tells a room's listeners what is not in its log: while the lease holds, by current knowledge.
 
 Those of a crowd are told in slices; who loses the right meanwhile is told nothing more.
 """
