@@ -101,11 +101,6 @@ class Server(Place):
         self._process = None
         return status
 
-    @property
-    def pid(self) -> int:
-        assert self._process
-        return self._process.pid
-
     def cpu(self) -> float:
         """Seconds of CPU that it has taken."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()

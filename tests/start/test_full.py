@@ -63,7 +63,7 @@ class Ear:
 async def test_out_of_files(tmp_path: Path) -> None:
     """Who is in goes on, the database too; nothing spins; others come in once files are free."""
     many = {"LIMITS__SOCKETS_PER_PERSON": "1000"}
-    async with running(tmp_path / "data", many, FILES) as server:
+    async with running(tmp_path / "data", many, most_files=FILES) as server:
         ann = await server.person("ann", admin=True)
         ear = Ear(server, ann, await ann.make_room("Kitchen"))
         await ear.listen()
