@@ -74,10 +74,11 @@ class Server(Place):
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
-        self.signal(how)
+        self.send(how)
         return await self.ended()
 
-    def signal(self, how: signal.Signals) -> None:
+    def send(self, how: signal.Signals) -> None:
+        """A signal, to that process alone."""
         assert self._process
         self.up.clear()
         self._process.send_signal(how)
