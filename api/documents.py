@@ -26,6 +26,10 @@ an unknown field, or of an unknown kind, is answered by `error`.
 
 After opening, the server sends `welcome`. Subscribe to your rooms; keep, for each, the last `seq`
 and the `tag`, and send them with `subscribe` after a break: you get exactly what you missed.
+
+Come back after a break by yourself, but not at once: wait a random time below a ceiling, which is a
+second at first, doubles with each try up to half a minute, and is a second again after `welcome`.
+If `status` said `leaving`, the first ceiling is its `retry_within`.
 """
 
 

@@ -77,7 +77,7 @@ export interface IsTyping { t: "is_typing"; room: string; person: Person }
 export interface ReadUpTo { t: "read_up_to"; room: string; seq: number }
 export interface Renamed { t: "person"; person: Person }
 export interface Asks { t: "asks"; room: string }
-export interface Status { t: "status"; state: "ok" | "degraded" }
+export interface Status { t: "status"; state: "ok" | "degraded" | "leaving"; retry_within?: number }
 
 export type ServerFrame =
   | Welcome | Rooms | Ok | Failed | Posted | Subscribed | Lost | EntryFrame

@@ -23,7 +23,7 @@ async def test_a_restart_loses_and_repeats_nothing(tmp_path: Path, new_profile: 
         window.watch.forgive_lost_connection()
         await window.sees("before")
         await window.writing.fill("half a")
-    bar = window.page.get_by_role("status").filter(has_text="Connection lost")
+    bar = window.page.get_by_role("status").filter(has_text="The server is restarting")
     await expect(bar).to_be_visible()
     await expect(window.writing).to_have_value("half a")
     await window.write(" thought")

@@ -51,3 +51,47 @@ async def test_an_ended_log_in_is_not_tried_again(run: Run) -> None:
       welcome(); drop(4001); link.wake();
       return end([ended, dialled.length, link.state.value]);"""
     assert await run(program) == [1, 1, "ended"]
+
+
+async def test_clients_of_a_server_that_restarts_come_back_spread_over_what_it_said(
+    run: Run,
+) -> None:
+    """Calmly told meanwhile, and forgotten once it is back."""
+    program = f"""const chance = Math.random; let random = 0; Math.random = () => random;
+      {NEW} welcome();
+      dialled.at(-1).onmessage({{ data: '{{"t":"status","state":"leaving","retry_within":20}}' }});
+      const root = document.createElement("div");
+      const chat = {{ link, degraded: signal(false), own: signal(null) }};
+      render(html`<${{Context.Provider}} value=${{chat}}><${{ConnectionBar}} /><//>`, root);
+      const before = root.textContent.trim();
+      const waits = [0, 0.5, 0.99].map(drawn => {{
+        random = drawn;
+        link.connect();
+        dialled.at(-1).onmessage(
+          {{ data: '{{"t":"status","state":"leaving","retry_within":20}}' }});
+        const now = Date.now();
+        drop(1001);
+        return Math.round((link.retryAt.value - now) / 100) / 10;
+      }});
+      Math.random = chance;
+      const story = await new Promise(done => setTimeout(() => done(root.textContent.trim())));
+      link.connect(); welcome();
+      render(null, root);
+      return end([before, waits, story, link.leaving.value]);"""
+    before, waits, story, leaving = await run(program)
+    assert before.startswith("The server is restarting. This page comes back by itself.")
+    assert waits == [0, 10, 19.8]
+    assert "The server is restarting. This page comes back in 20 seconds." in story
+    assert leaving is False
+
+
+async def test_waits_are_by_chance_under_a_ceiling_that_doubles(run: Run) -> None:
+    program = """const { Backoff } = await import("/static/js/net/backoff.js");
+      const chance = [];
+      const backoff = new Backoff(1000, 5000, () => chance.shift() ?? 0.5);
+      const waits = [0, 0.5, 1, 1, 1].map(drawn => {
+        chance.push(drawn); return backoff.next(); });
+      backoff.spread(8000); waits.push(backoff.next(), backoff.next());
+      backoff.reset(); waits.push(backoff.next());
+      return waits;"""
+    assert await run(program) == [0, 1000, 4000, 5000, 5000, 4000, 2500, 500]

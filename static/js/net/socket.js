@@ -21,6 +21,8 @@ export class Link {
   retryAt = signal(0);
   /** Why the server closed the last time; 0 while that is not known. */
   closeCode = signal(0);
+  /** The server said that it goes, and will be back. */
+  leaving = signal(false);
   /** @type {(frame: ServerFrame) => void} */
   onFrame = () => {};
   /** Called before each new try after the server took no connection. @type {() => Promise<void>} */
@@ -68,7 +70,8 @@ export class Link {
    * @param {ClientFrame} frame
    */
   send(frame) {
-    if (this.state.value === "open") this.#socket?.send(JSON.stringify(frame));
+    const closing = this.#socket?.readyState !== WebSocket.OPEN;
+    if (this.state.value === "open" && !closing) this.#socket?.send(JSON.stringify(frame));
   }
 
   /** @param {From[]} rooms */
@@ -98,6 +101,7 @@ export class Link {
     /** @type {ServerFrame} */
     const frame = JSON.parse(data);
     if (frame.t === "welcome") this.#opened();
+    if (frame.t === "status" && frame.state === "leaving") this.#left(frame.retry_within ?? 0);
     this.#pending.settle(frame);
     this.onFrame(frame);
   }
@@ -105,7 +109,14 @@ export class Link {
   #opened() {
     this.#backoff.reset();
     this.closeCode.value = 0;
+    this.leaving.value = false;
     this.state.value = "open";
+  }
+
+  /** @param {number} within seconds over which the clients are to come back */
+  #left(within) {
+    this.leaving.value = true;
+    this.#backoff.spread(within * 1000);
   }
 
   /** @param {number} code */

@@ -18,10 +18,20 @@ function useSeconds(on) {
   return now;
 }
 
-/** @param {number} ms */
-function soon(ms) {
+/** @param {boolean} leaving */
+const broken = (leaving) =>
+  leaving ? _("The server is restarting. This page comes back by itself.") : _("Connection lost. Trying again.");
+
+/** @param {number} ms @param {boolean} leaving */
+function soon(ms, leaving) {
   const seconds = Math.ceil(ms / 1000);
-  if (seconds < 1) return _("Connection lost. Trying again.");
+  if (seconds < 1) return broken(leaving);
+  if (leaving)
+    return ngettext(
+      "The server is restarting. This page comes back in %(n)s second.",
+      "The server is restarting. This page comes back in %(n)s seconds.",
+      seconds,
+    );
   return ngettext(
     "Connection lost. Trying again in %(n)s second.",
     "Connection lost. Trying again in %(n)s seconds.",
@@ -35,10 +45,12 @@ function useStory() {
   const { degraded, link, own } = useChat();
   const state = link.state.value;
   const now = useSeconds(state === "waiting");
+  const leaving = link.leaving.value;
+  if (state === "open" && leaving) return broken(true);
   if (state === "open") return degraded.value ? _("The server can't reach its storage just now. Your messages wait here.") : "";
   if (state === "ended") return link.closeCode.value === TOO_MANY_WINDOWS ? tooMany() : "";
   if (!own.value && state === "connecting") return "";
-  return state === "waiting" ? soon(link.retryAt.value - now) : _("Connection lost. Trying again.");
+  return state === "waiting" ? soon(link.retryAt.value - now, leaving) : broken(leaving);
 }
 
 function Queued() {
@@ -54,7 +66,7 @@ export function ConnectionBar() {
   const story = useStory();
   const ended = link.state.value === "ended";
   /** The seconds run down for the eye only. */
-  const broken = link.state.value === "waiting";
+  const waits = link.state.value === "waiting";
   const button = html`
     <button type="button" class="button small" onClick=${() => link.connect()}>
       ${ended ? _("Go on here") : _("Try now")}
@@ -64,8 +76,8 @@ export function ConnectionBar() {
     <div class="connection" role="status">
       ${story && html`
         <div class="connection-bar">
-          ${broken && html`<span class="visually-hidden">${_("Connection lost. Trying again.")}</span>`}
-          <span aria-hidden=${broken}>${story}</span>
+          ${waits && html`<span class="visually-hidden">${broken(link.leaving.value)}</span>`}
+          <span aria-hidden=${waits}>${story}</span>
           <${Queued} />
           ${link.state.value !== "open" && button}
         </div>
