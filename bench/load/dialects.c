@@ -32,6 +32,8 @@ static size_t chatelaine_headers(const struct client *client, char *out)
 static void chatelaine_greet(struct client *client)
 {
     char frame[256];
+    if (crowd.options.only_greeted)
+        return;
     int size = client->seq < 0
         ? sprintf(frame, "{\"t\":\"subscribe\",\"id\":1,\"rooms\":[{\"room\":\"%s\"}]}",
                   client->room)
@@ -84,6 +86,9 @@ static void chatelaine_take(struct client *client, const char *message, size_t s
         posted(client, message, size, now);
     } else if (begins(message, size, "{\"t\":\"subscribed\"")) {
         subscribed(client, message, size);
+    } else if (begins(message, size, "{\"t\":\"welcome\"")) {
+        if (crowd.options.only_greeted)
+            client_ready(client);
     } else if (begins(message, size, "{\"t\":\"error\"") || begins(message, size, "{\"t\":\"lost\"")) {
         if (crowd.errors++ < 3)
             fprintf(stderr, "load: client %d: %.*s\n", client->number, (int)size, message);

@@ -23,12 +23,13 @@ static const char help[] =
     "  --settle S --warm S        wait; post without measuring (0, 1)\n"
     "  --seconds S --drain S      measure; wait for what is still to come (5, 5)\n"
     "  --hold S                   post nothing: stay connected, then end\n"
+    "  --only-greeted             nobody subscribes to a room\n"
     "  --stopped N --dribbling N  of the last clients so many read nothing, or a byte a second\n"
     "  --again                    those read on at the end, and resume if they were cut off\n";
 
 enum name {
     PORT = 1, SERVER, SPEAK, PATH, PEOPLE, CLIENTS, CONNECTING, PATIENCE, ROOMS, SENDERS, SIZE,
-    RATE, WINDOW, UNACKED, SETTLE, WARM, SECONDS, DRAIN, HOLD, STOPPED, DRIBBLING, AGAIN, HELP
+    RATE, WINDOW, UNACKED, SETTLE, WARM, SECONDS, DRAIN, HOLD, STOPPED, DRIBBLING, AGAIN, ONLY_GREETED, HELP
 };
 
 static const struct option names[] = {
@@ -43,6 +44,7 @@ static const struct option names[] = {
     {"seconds", 1, 0, SECONDS}, {"drain", 1, 0, DRAIN},
     {"hold", 1, 0, HOLD},       {"stopped", 1, 0, STOPPED},
     {"dribbling", 1, 0, DRIBBLING}, {"again", 0, 0, AGAIN},
+    {"only-greeted", 0, 0, ONLY_GREETED},
     {"help", 0, 0, HELP},       {0, 0, 0, 0},
 };
 
@@ -72,6 +74,7 @@ static void set(struct options *it, enum name name, const char *text)
     case STOPPED: it->stopped = number; break;
     case DRIBBLING: it->dribbling = number; break;
     case AGAIN: it->again = true; break;
+    case ONLY_GREETED: it->only_greeted = true; break;
     case HELP: fputs(help, stdout); exit(0);
     }
 }

@@ -22,6 +22,7 @@ struct options {
     double settle, warm, seconds, drain;
     double hold;            /* seconds to stay, without a post */
     int stopped, dribbling; /* of the last clients so many read nothing, or a byte a second */
+    bool only_greeted;      /* nobody subscribes to a room: who is greeted is in */
     bool again;             /* and read on after that, and resume if they were cut off */
 };
 

@@ -60,9 +60,13 @@ void posting_begin(uint64_t now)
             post(&crowd.clients[i], now);
 }
 
+/* Each post somewhere in its share of a second, as people's are. At even times posts would keep step
+ * with the clock by which the kernel tells user from system time, and that would mislead. */
 static uint64_t due_next(void)
 {
-    return posting.begun + (uint64_t)(crowd.sent * (1e9 / crowd.options.rate));
+    uint32_t jumble = (uint32_t)crowd.sent * UINT32_C(2654435761);
+    double place = crowd.sent + jumble / 4294967296.0;
+    return posting.begun + (uint64_t)(place * (1e9 / crowd.options.rate));
 }
 
 uint64_t posting_turn(uint64_t now, uint64_t longest)

@@ -11,7 +11,7 @@ from bench.product import NAME, settling
 from bench.results import Line, Plot, Result, Table, Verdict, every_run, number, spread
 from bench.stage import Stage
 
-SIZES = (2, 10, 50, 200, 1_000, 3_000, 10_000)
+SIZES = (2, 10, 50, 200, 1_000, 10_000)
 POSTS_MOST, DELIVERIES_MOST = 200.0, 40_000.0
 """A second, lest a server be measured that does not keep up."""
 LARGE = 50
