@@ -152,6 +152,7 @@ class Connection:
         try:
             self._backlog.taken(self._socket.send(self._backlog.chunk()))
         except WOULD_BLOCK:
+            self._backlog.hold()
             return
         except OSError:
             self._let_go()
