@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from tornado.httpserver import HTTPServer
-from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler, WebSocketProtocol13
@@ -68,7 +67,7 @@ async def opened() -> AsyncIterator[Door]:
         async def open(self, *_args: str, **_kwargs: str) -> None:
             door.before(self)
             connection = self.ws_connection
-            stream: IOStream | None = connection and connection.stream
+            stream = connection.stream if connection else None
             things = (self, self.request, self.request.headers, stream, connection)
             door.left += [weakref.ref(thing) for thing in things if thing is not None]
             door.taken.append(await take_over(self))

@@ -185,13 +185,20 @@ async def test_after_a_violation_nothing_is_listened_to_and_little_is_read(pairs
 
 
 @on_every_wire
-async def test_who_breaks_the_rules_and_leaves_is_gone_at_once(pairs: Pairs) -> None:
-    user = Behind()
-    _, peer = pairs.connection(user)
-    peer.send(frame(TEXT, reserved=64))
-    assert await peer.got(1) == [closed_with(PROTOCOL_ERROR)]
-    peer.socket.close()
-    await until(lambda: user.stops)
+async def test_who_breaks_the_rules_sees_that_nothing_follows_and_may_leave(pairs: Pairs) -> None:
+    for blocked in (False, True):
+        user = Behind()
+        connection, peer = pairs.connection(user)
+        sent = block(connection) if blocked else []
+        peer.send(frame(TEXT, reserved=64))
+        await until(lambda: connection.closed)  # noqa: B023
+        assert await peer.got(len(sent) + 1) == [*sent, closed_with(PROTOCOL_ERROR)]
+        if pairs.way != "tls":
+            await peer.end()
+        assert user.stops == 0
+        peer.send(closing(PROTOCOL_ERROR))
+        peer.socket.close()
+        await until(lambda: user.stops == 1)  # noqa: B023
 
 
 @on_every_wire

@@ -32,7 +32,7 @@ class Someone:
 
 
 async def begin(*peers: Someone) -> None:
-    asyncio.get_running_loop().create_task(Pings(lambda: peers, EVERY).run())  # noqa: RUF006
+    asyncio.get_running_loop().create_task(Pings(lambda: peers, EVERY).run())
     await quiet()
 
 
