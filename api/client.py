@@ -104,7 +104,11 @@ class Client:
 
     async def start(self, first: bytes) -> None:
         """Be known to the others, greet, and listen; ``first`` came with the handshake."""
-        await self._greet()
+        try:
+            await self._greet()
+        except Exception:
+            _log.exception("greeting_failed")
+            self.listener.end(FELL_BEHIND)
         self.listener.begin(self, first)
 
     async def _greet(self) -> None:
