@@ -110,10 +110,9 @@ class Client:
         """Be known to the others, greet, and listen; ``first`` came with the handshake."""
         try:
             await self._greet()
-        except BaseException:
-            self.stop()
-            self.listener.cut()
-            raise
+        except Exception:
+            _log.exception("greeting_failed")
+            self.listener.end(FELL_BEHIND)
         self.listener.begin(self, first)
 
     async def _greet(self) -> None:

@@ -43,6 +43,13 @@ class Backlog:
         if size:
             self._frames[0] = self._frames[0][size:]
 
+    def hold(self) -> None:
+        """The socket refused a chunk; TLS may have sealed a part of it, so it stays whole."""
+        chunk, held = self.chunk(), 0
+        while held < len(chunk):
+            held += len(self._frames.popleft())
+        self._frames.appendleft(chunk)
+
     def keep_only_first(self) -> None:
         """Forget all frames but the one that may be under way."""
         while len(self._frames) > 1:

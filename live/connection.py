@@ -57,6 +57,7 @@ class Connection:
     __slots__ = (
         "_backlog",
         "_backlog_most",
+        "_broken",
         "_busy",
         "_cut_later",
         "_drained",
@@ -88,6 +89,7 @@ class Connection:
         self._drained: asyncio.Future[None] | None = None
         self._owed_pong: bytes | None = None
         self._peer_closed = False
+        self._broken = False
         self._unread = 0
         self._cut_later: asyncio.TimerHandle | None = None
         self.person = person
@@ -152,6 +154,7 @@ class Connection:
         try:
             self._backlog.taken(self._socket.send(self._backlog.chunk()))
         except WOULD_BLOCK:
+            self._backlog.hold()
             return
         except OSError:
             self._let_go()
@@ -165,6 +168,7 @@ class Connection:
         if self._peer_closed:
             self._let_go()
             return
+        self._fall_silent()
         self.write = _nowhere if self.closed else self._socket.send
         self._tell_drained()
         if self._owed_pong is not None:
@@ -204,6 +208,12 @@ class Connection:
         self._tell_drained()
         if self._cut_later is None and not self._gone:
             self._cut_later = self._loop.call_later(GRACE, self._let_go)
+
+    def _fall_silent(self) -> None:
+        """A peer whose answer to the close frame cannot be read sees that nothing follows it."""
+        if self._broken and self._backlog is None and not isinstance(self._socket, ssl.SSLSocket):
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_WR)
 
     @property
     def _gone(self) -> bool:
@@ -284,7 +294,9 @@ class Connection:
                 case Event(opcode, payload):
                     self._control(opcode, payload)
                 case Broken(code):
+                    self._broken = True
                     self.end(code)
+                    self._fall_silent()
 
     def _listen(self, message: str | bytes) -> None:
         if self.closed or self._user is None:

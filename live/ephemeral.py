@@ -6,6 +6,7 @@ Those of a crowd are told in slices; who loses the right meanwhile is told nothi
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from itertools import islice
 
 from live.fanout import hand_out
@@ -23,20 +24,37 @@ class Ephemeral:
     def may_tell(self, feed: Feed) -> bool:
         return self._lease.is_fresh and not feed.is_deciding
 
-    def tell(self, feed: Feed, frame: bytes, *, besides: str = "") -> None:
-        """Hand ``frame`` to everyone who is live in the room but the person ``besides``."""
+    def tell(
+        self,
+        feed: Feed,
+        frame: bytes,
+        *,
+        besides: str = "",
+        broken_off: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Hand ``frame`` to everyone who is live in the room but the person ``besides``.
+
+        ``broken_off`` is called if only some got it.
+        """
         if not self.may_tell(feed):
             return
         if feed.crowd <= HANDED_AT_ONCE:
             hand_out([it.listener for it in feed.live if it.facts.id != besides], frame)
             return
-        task = asyncio.get_running_loop().create_task(self._spread(feed, frame, besides))
+        task = asyncio.get_running_loop().create_task(
+            self._spread(feed, frame, besides, broken_off)
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _spread(self, feed: Feed, frame: bytes, besides: str) -> None:
+    async def _spread(
+        self, feed: Feed, frame: bytes, besides: str, broken_off: Callable[[], None]
+    ) -> None:
         left = iter(feed.live)
-        while self.may_tell(feed) and (some := tuple(islice(left, HANDED_AT_ONCE))):
+        while some := tuple(islice(left, HANDED_AT_ONCE)):
+            if not self.may_tell(feed):
+                broken_off()
+                return
             told = [it.listener for it in some if not it.lost and it.facts.id != besides]
             hand_out(told, frame)
             await asyncio.sleep(0)

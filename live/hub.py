@@ -229,14 +229,17 @@ class Hub:
                 log.warning("the heads of rooms cannot be read; delivery waits")
 
     def _compare(self, positions: dict[str, int], heads: dict[str, tuple[int, str]]) -> None:
-        """``positions`` were taken before ``heads`` were asked for."""
+        """``positions`` were taken before ``heads`` were asked for.
+
+        What failed between two slices has moved its position already, and is gone on with.
+        """
         for room, (seq, tag) in heads.items():
             feed = self._feeds.get(room)
             if feed is None:
                 continue
             if tag != feed.tag or seq < positions[room]:
                 self._give_up(feed)
-            elif seq > feed.pos:
+            elif seq > feed.pos or feed.is_under_way:
                 self._pumps[room].wake()
 
     def _give_up(self, feed: Feed) -> None:

@@ -50,4 +50,4 @@ class Presence:
         people = here(feed)
         named = nsmallest(NAMED_MOST, people.values(), key=_by_nickname)
         frame = self._framing.presence(feed.room, named, len(people) - len(named))
-        self._ephemeral.tell(feed, frame)
+        self._ephemeral.tell(feed, frame, broken_off=lambda: self.changed(feed))

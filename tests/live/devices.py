@@ -114,6 +114,7 @@ class Device:
         self.hearings: list[Hearing] = []
         self.current: Hearing | None = None
         self.presence: list[str] = []
+        self.others = 0
         self.presences = 0
         self.typings = 0
         self.refusals = 0
@@ -186,9 +187,9 @@ class Device:
             case ["lost", 0, _]:
                 self.house.check(self.current is None, "refused in the middle of a subscription")
                 self.refusals += 1
-            case ["presence", people, 0]:
+            case ["presence", people, others]:
                 self._check_lease()
-                self.presence = people
+                self.presence, self.others = people, others
                 self.presences += 1
             case ["typing"]:
                 self._check_lease()
