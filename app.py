@@ -12,7 +12,7 @@ from pathlib import Path
 from tornado.web import Application
 
 from admin.backup import back_up
-from admin.command_line import Arguments, parse, welcome
+from admin.command_line import DATABASE_FAILED, Arguments, parse, welcome
 from admin.documents import settings_document, write_documents
 from admin.pages.routes import admin_routes
 from admin.rights_bulk import BulkChange, change_in_bulk
@@ -79,10 +79,6 @@ from web.templates import Templates
 ROOT = Path(__file__).parent
 PRIVATE = 0o077
 """Nobody else on the machine may read what this program writes."""
-DATABASE_FAILED = (
-    "The database cannot be read or written: if the disk is not full, restore a backup"
-    " (docs/running.md)."
-)
 TYPING_SECONDS = 2.5
 RENAMES_AT_ONCE = 5
 RENAME_SECONDS = 3_600
@@ -182,11 +178,7 @@ class Chatelaine:
             templates=Templates(ROOT / "templates", self.catalogs, assets),
             busy=self.busy,
         )
-        return make_application(
-            self.routes(),
-            site,
-            self.keys.cookie_secrets,
-        )
+        return make_application(self.routes(), site, self.keys.cookie_secrets)
 
     def open_door(self, sockets: Sequence[socket.socket]) -> Door:
         """Serve the application to who comes to these listening sockets."""

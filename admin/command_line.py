@@ -12,6 +12,11 @@ from admin.rights_bulk import BulkChange, add_bulk_verbs, bulk_change
 from admin.rights_proof import Question, add_proof_verbs, question
 from core.config import Config
 
+DATABASE_FAILED = (
+    "The database cannot be read or written: if the disk is not full, restore a backup"
+    " (docs/running.md)."
+)
+
 
 class Arguments(Struct, frozen=True):
     """What was asked on the command line."""

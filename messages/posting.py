@@ -29,7 +29,7 @@ from storage.engine import Database, Tx
 from storage.group_commit import GroupCommit
 from storage.post_ids import Outcome
 
-REMEMBERED = 4_096
+REMEMBERED = 16_384
 """Authors in rooms."""
 
 _Place = tuple[str, str, frozenset[str]]

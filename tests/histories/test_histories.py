@@ -33,7 +33,8 @@ async def people_of(house: House) -> list[Person]:
 
 async def tell(house: House, clock: MovedClock, seed: int, turns: int) -> Story:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("live.feed.SLICE", 2)
+        patch.setattr("live.feed.DECIDED_AT_ONCE", 2)
+        patch.setattr("live.feed.HANDED_AT_ONCE", 2)
         patch.setattr("live.feed.RING", 8)
         patch.setattr("live.hub.CATCH_UP_BATCH", 3)
         story = Story(house, clock, await people_of(house), seed)
