@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec import DecodeError
 
 from core.access import Cap, Delta, Preset, Settings
 from core.errors import ChatError
@@ -16,10 +18,13 @@ from core.levels import Level
 from core.log import Kind
 from core.records import Identity
 from live.bus import RoomMoved
+from messages import posting
+from messages.posting import Kept
 from storage import group_commit, log
 from storage.engine import StorageDown, Tx
 from tests.rooms.house import DAY, House
 from tests.rooms.refusals import refusal
+from tests.statements import statements
 
 
 def mute(who: Identity) -> Delta:
@@ -187,6 +192,18 @@ async def test_a_refusal_is_remembered_when_the_right_comes_back(
     assert await refusal(house.say(bo, room, "hello", "id-000001")) == "post_not_allowed"
     assert await refusal(house.say(bo, room, "hello", "id-000002")) is None
     assert await texts(house, room) == ["hello"]
+
+
+async def test_the_id_of_a_refused_post_is_no_other_post_either(
+    house: House, ann: Identity, cy: Identity
+) -> None:
+    room = await house.room(ann)
+    for text, error in (
+        ("hello", "not_found"),
+        ("hello", "not_found"),
+        ("you", "client_id_reused"),
+    ):
+        assert await refusal(house.say(cy, room, text, "id-000001")) == error
 
 
 @pytest.mark.parametrize("loss", ["mute", "removal"])
@@ -408,3 +425,73 @@ async def test_draining_waits_for_what_is_in_hand(house: House, ann: Identity) -
     await house.posting.drain()
     assert len(await texts(house, room)) == 5
     await asyncio.gather(*posts)
+
+
+async def test_a_room_that_is_damaged_does_not_keep_others_from_posting(
+    house: House, ann: Identity
+) -> None:
+    """In the same commit as theirs."""
+    kitchen, damaged = await house.room(ann), await house.room(ann)
+    await house.database.write(
+        lambda tx: tx.conn.exec_driver_sql(
+            "UPDATE rooms SET raised = 'no JSON' WHERE id = ?", (damaged,)
+        )
+    )
+    rooms = [kitchen, damaged, kitchen, kitchen]
+    results = await asyncio.gather(
+        *(house.say(ann, room, str(number)) for number, room in enumerate(rooms)),
+        return_exceptions=True,
+    )
+    assert [type(result) for result in results] == [Kept, DecodeError, Kept, Kept]
+    assert await texts(house, kitchen) == ["0", "2", "3"]
+    assert (await house.head(damaged)).seq == 1
+
+
+async def test_a_retry_of_a_text_that_was_blanked_is_the_same_post(
+    house: House, ann: Identity
+) -> None:
+    room = await house.room(ann)
+    kept = await house.say(ann, room, "hello", "id-000001")
+    await house.database.write(lambda tx: log.blank(tx, room))
+    assert (await house.say(ann, room, "hello", "id-000001")).seq == kept.seq
+
+
+async def test_what_cannot_be_a_post_is_refused_before_it_waits(
+    house: House, ann: Identity
+) -> None:
+    for text, code in ((" \n", "post_empty"), ("x" * 10_001, "post_too_long")):
+        with pytest.raises(ChatError, match=code):
+            house.posting.submit(ann, new_id(), new_id(), text)
+
+
+async def test_large_posts_that_wait_are_bounded_by_size(
+    house: House, ann: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "WAITING_BYTES", 100_000)
+    room = await house.room(ann)
+    outcomes = await asyncio.gather(*(refusal(house.say(ann, room, "x" * 10_000)) for _ in "abcd"))
+    assert outcomes == [None, None, "busy", "busy"]
+
+
+async def test_what_a_post_is_decided_from_does_not_grow_without_bound(
+    house: House, ann: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "REMEMBERED", 3)
+    rooms = [await house.room(ann) for _ in range(5)]
+    for room in rooms:
+        await house.say(ann, room, "hello")
+    assert [place[0] for place in house.posting._known] == rooms[2:]
+
+
+async def test_a_room_that_is_remembered_costs_no_statement_more(
+    house: House, ann: Identity
+) -> None:
+    """What is asked for one post by somebody who posted there before."""
+    room = await house.room(ann)
+    await house.say(ann, room, "hello")
+    with statements(house.database) as sent:
+        await house.say(ann, room, "again")
+    tables = [re.findall(r"(?:FROM|INTO|UPDATE) (\w+)", text)[:1] for text in sent]
+    assert [name for names in tables for name in names] == [
+        "heads", "heads", "refusals", "entries", "sessions", "journal", "entries", "heads",
+    ]  # fmt: skip

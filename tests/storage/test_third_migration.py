@@ -7,11 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.command import upgrade
 
 from core.log import Kind
 from core.records import Person
 from storage import log, post_ids
-from storage import migrate as migration
 from storage.engine import Database
 from storage.migrate import migrate
 
@@ -38,8 +38,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     file = tmp_path / "chatelaine.db"
     url = f"sqlite:///{file}"
     with monkeypatch.context() as patch:
-        upgrade = migration.upgrade
-        patch.setattr(migration, "upgrade", lambda alembic, to: upgrade(alembic, "0002"))
+        patch.setattr("storage.migrate.upgrade", lambda alembic, to: upgrade(alembic, "0002"))
         migrate(url)
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(BEFORE)
