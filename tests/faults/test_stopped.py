@@ -36,7 +36,7 @@ async def change_from_another_process(server: Server, crowd: Crowd) -> None:
     known = await other.sessions.by_id(login.id)
     assert known is not None
     ann = Identity(known.account, known.session)
-    await other.rooms.membership.remove(ann, crowd.kitchen, bo.id)
+    await other.rooms.inviting.remove(ann, crowd.kitchen, bo.id)
     await other.posting.post(ann, crowd.kitchen, new_id(), SECRET)
     for session in await other.sessions.of_account(di.id):
         await other.sessions.end(di.id, session.id)

@@ -102,10 +102,17 @@ class Server(Place):
 
 @asynccontextmanager
 async def running(
-    folder: Path, more: Mapping[str, str] | None = None, command: Sequence[str] = PROGRAM
+    folder: Path,
+    more: Mapping[str, str] | None = None,
+    command: Sequence[str] = PROGRAM,
+    environ: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Server]:
-    """A server that was started; whatever happened, it has stopped afterwards."""
+    """A server that was started; whatever happened, it has stopped afterwards.
+
+    ``environ`` comes on top of its environment.
+    """
     server = Server(folder, free_port(), more, command)
+    server.environ |= environ or {}
     await server.start()
     try:
         yield server
