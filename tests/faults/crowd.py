@@ -6,8 +6,8 @@
             ...                                # whatever is to go wrong
         await crowd.agree()
 
-Ann owns three rooms. All are in the Kitchen; only bo is in the Cellar, though all try to talk there;
-cy is let into the Garden and removed from it again and again.
+Ann owns three rooms. All are in the Kitchen; only bo is in the Cellar, though all try to talk
+there; cy is let into the Garden and removed from it again and again.
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ async def hang_up(wire: Wire) -> None:
 
 
 class Crowd:
-    def __init__(self, server: Server, ann: Person, rooms: list[str], talkers: list[Talker]) -> None:
+    def __init__(
+        self, server: Server, ann: Person, rooms: list[str], talkers: list[Talker]
+    ) -> None:
         self.ann = ann
         self.anns = Diary(ann.id)
         """Of what she says by `say`; she keeps none of what she hears."""
@@ -151,7 +153,8 @@ class Crowd:
         name = talker.person.name
         before = len(self.said.get(name, ()))
         return [
-            Said(self._place(number), f"{name} {number}") for number in range(before, before + posts)
+            Said(self._place(number), f"{name} {number}")
+            for number in range(before, before + posts)
         ]
 
     def _place(self, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Another program holds the database's write lock: reading goes on, senders are told, and all heals."""
+"""Another program holds the database's write lock: reading goes on, senders are told."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ sys.stdin.read()
 @asynccontextmanager
 async def locked(file: Path) -> AsyncIterator[None]:
     """By a process of its own."""
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    other = await asyncio.create_subprocess_exec(sys.executable, "-c", LOCKER, str(file), **pipes)
+    other = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LOCKER, str(file),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
     assert other.stdout and other.stdin
     assert await other.stdout.readline() == b"locked\n"
     try:
