@@ -40,6 +40,10 @@ class Library(Protocol):
         """With the whole handshake of closing."""
         ...
 
+    async def let_go(self) -> None:
+        """After the other side has closed."""
+        ...
+
     @property
     def code(self) -> int | None:
         """With which it was closed."""
@@ -69,6 +73,9 @@ class Websockets:
 
     async def close(self, code: int) -> None:
         await self._connection.close(code)
+
+    async def let_go(self) -> None:
+        await self._connection.wait_closed()
 
     @property
     def code(self) -> int | None:
@@ -104,6 +111,9 @@ class Tornados:
         self._connection.close(code)
         while await self._connection.read_message() is not None:
             pass
+
+    async def let_go(self) -> None:
+        self._connection.close()
 
     @property
     def code(self) -> int | None:
@@ -158,6 +168,9 @@ class WebsocketClient:
         await asyncio.to_thread(self._connection.send_close, code)
         while self._code is None:
             await self._next()
+        await self.let_go()
+
+    async def let_go(self) -> None:
         await asyncio.to_thread(self._connection.shutdown)
 
     @property

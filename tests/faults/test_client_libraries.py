@@ -64,4 +64,5 @@ async def test_closed_by_the_server(
             await chat.library.send("rubbish")
         while await chat.library.receive() is not None:
             pass
+        await chat.library.let_go()
     assert chat.library.code == UNREADABLE

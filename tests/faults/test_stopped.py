@@ -46,12 +46,12 @@ async def change_from_another_process(server: Server, crowd: Crowd) -> None:
 async def stand_still(server: Server, crowd: Crowd, seconds: float) -> None:
     bo, cy, di = [await talker.person.connect(crowd.kitchen) for talker in crowd.talkers]
     begin = time.monotonic()
-    server.send(signal.SIGSTOP)
+    server.signal(signal.SIGSTOP)
     await change_from_another_process(server, crowd)
     for wire in (bo, cy, di):
         await wire.send("ping", id=1_000_000)
     await until(begin + seconds)
-    server.send(signal.SIGCONT)
+    server.signal(signal.SIGCONT)
     await cy.frame("entry", room=crowd.kitchen, text=SECRET)
     await bo.frame("lost", room=crowd.kitchen)
     await bo.settled()
@@ -81,7 +81,7 @@ async def test_while_people_talk(tmp_path: Path, seconds: int) -> None:
         crowd = await gather(server)
         async with crowd.talking(posts=30):
             await crowd.progress.reached(20)
-            server.send(signal.SIGSTOP)
+            server.signal(signal.SIGSTOP)
             await until(time.monotonic() + seconds)
-            server.send(signal.SIGCONT)
+            server.signal(signal.SIGCONT)
         await crowd.agree()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import signal
 import socket
 import sys
@@ -33,11 +34,14 @@ class Server(Place):
         port: int,
         more: Mapping[str, str] | None = None,
         command: Sequence[str] = PROGRAM,
+        most_files: int | None = None,
     ) -> None:
+        """``most_files`` that the process may have open."""
         super().__init__(port, None)
         self.folder = folder
         self.environ = {**environment(), **settings(folder, port, more)}
         self.command = command
+        self.most_files = most_files
         self.welcome = ""
         self.errors = ""
         self.up = asyncio.Event()
@@ -51,12 +55,17 @@ class Server(Place):
             env=self.environ,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=self._limit_files if self.most_files else None,
         )
         async with asyncio.timeout(PATIENCE):
             self.welcome = await self._greeting()
         found = _FIRST.search(self.welcome)
         self.first = found[1] if found else None
         self.up.set()
+
+    def _limit_files(self) -> None:
+        assert self.most_files
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.most_files, self.most_files))
 
     async def _greeting(self) -> str:
         """What it prints when it is ready, all at once."""
@@ -71,16 +80,15 @@ class Server(Place):
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
         self.up.clear()
-        self.send(how)
+        self.signal(how)
         return await self.ended()
 
-    def send(self, how: signal.Signals) -> None:
-        """A signal, to that process alone."""
+    def signal(self, how: signal.Signals) -> None:
         assert self._process
         self._process.send_signal(how)
 
     async def ended(self) -> int:
-        """Waits until it has ended; returns the exit status."""
+        """Wait for its end; returns the exit status."""
         process = self._process
         assert process
         async with asyncio.timeout(PATIENCE):
@@ -99,6 +107,11 @@ class Server(Place):
         assert self._process
         return self._process.pid
 
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @asynccontextmanager
 async def running(
@@ -106,12 +119,13 @@ async def running(
     more: Mapping[str, str] | None = None,
     command: Sequence[str] = PROGRAM,
     environ: Mapping[str, str] | None = None,
+    most_files: int | None = None,
 ) -> AsyncIterator[Server]:
     """A server that was started; whatever happened, it has stopped afterwards.
 
     ``environ`` comes on top of its environment.
     """
-    server = Server(folder, free_port(), more, command)
+    server = Server(folder, free_port(), more, command, most_files)
     server.environ |= environ or {}
     await server.start()
     try:
