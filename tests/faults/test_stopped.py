@@ -20,6 +20,7 @@ from tests.start.server import Server, running
 from tests.wires import Wire
 
 SECRET = "said while bo was out"
+AT_ONCE = "said as soon as it went on"
 
 
 async def until(moment: float) -> None:
@@ -45,19 +46,23 @@ async def change_from_another_process(server: Server, crowd: Crowd) -> None:
 
 async def stand_still(server: Server, crowd: Crowd, seconds: float) -> None:
     bo, cy, di = [await talker.person.connect(crowd.kitchen) for talker in crowd.talkers]
-    begin = time.monotonic()
+    anns, begin = await crowd.ann.connect(), time.monotonic()
     server.signal(signal.SIGSTOP)
     await change_from_another_process(server, crowd)
     for wire in (bo, cy, di):
         await wire.send("ping", id=1_000_000)
+    client_id = new_id()
+    await anns.send("post", id=1, room=crowd.kitchen, client_id=client_id, text=AT_ONCE)
     await until(begin + seconds)
     server.signal(signal.SIGCONT)
+    await cy.frame("entry", room=crowd.kitchen, text=AT_ONCE)
     await cy.frame("entry", room=crowd.kitchen, text=SECRET)
     await bo.frame("lost", room=crowd.kitchen)
     await bo.settled()
     assert await di.closed() == 4001
     for wire in (bo, di):
         assert SECRET.encode() not in wire.raw
+        assert AT_ONCE.encode() not in wire.raw
     await _whole(crowd, cy)
 
 
