@@ -41,6 +41,11 @@ class SmallDisk:
         """``command`` as it has to be started to see the disk."""
         return ("nsenter", f"--target={self._holder}", *ENTER, f"--wd={Path.cwd()}", *command)
 
+    async def remount(self, how: str) -> None:
+        """``how``: "ro" for read-only, "rw" for both."""
+        mount = self.inside(("mount", "-o", f"remount,{how}", str(self.place)))
+        assert await (await asyncio.create_subprocess_exec(*mount)).wait() == 0
+
     def fill(self) -> None:
         """To the last byte."""
         with (self.seen / "ballast").open("ab", buffering=0) as ballast:
