@@ -148,7 +148,7 @@ async def _all_let_go(server: Server, ear: Wire, held: int) -> None:
 
 
 async def test_for_a_few_seconds(server: Server) -> None:
-    assert await fuzz(server, seed=1, seconds=4) > 10
+    assert await fuzz(server, seed=1, seconds=3) > 10
 
 
 @pytest.mark.soak
