@@ -17,6 +17,7 @@ run: env
 test: env-dev
 	@checks=0; $(PY) -m tools.lint || checks=1; \
 	$(PY) -m tests.browser; \
+	$(PY) -m tests.faketime; \
 	$(PY) -m pytest $(ARGS) && exit $$checks
 
 lint: env-dev
@@ -24,6 +25,7 @@ lint: env-dev
 
 soak: env-dev
 	@$(PY) -m tests.browser
+	@$(PY) -m tests.faketime
 	@$(PY) -m pytest -m "soak or not soak" --hypothesis-profile soak --timeout 3000 $(ARGS)
 
 # Measures the server beside others and writes docs/performance.md: about 25 minutes, on an idle machine.

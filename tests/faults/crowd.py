@@ -6,8 +6,8 @@
             ...                                # whatever is to go wrong
         await crowd.agree()
 
-Ann owns three rooms. All are in the Kitchen; only bo is in the Cellar, though all try to talk there;
-cy is let into the Garden and removed from it again and again.
+Ann owns three rooms. All are in the Kitchen; only bo is in the Cellar, though all try to talk
+there; cy is let into the Garden and removed from it again and again.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Talker:
     async def _say(self, wire: Wire, waiting: dict[str, Said], progress: Progress) -> None:
         """The next few; whatever was answered waits no more."""
         some = list(islice(waiting.items(), AT_ONCE))
-        posts = [wire.post(said.room, said.text, client_id) for client_id, said in some]
+        posts = [self._post(wire, client_id, said) for client_id, said in some]
         answers = await asyncio.gather(*posts, return_exceptions=True)
         for (client_id, _), answer in zip(some, answers, strict=True):
             if isinstance(answer, BaseException):
@@ -109,12 +109,17 @@ class Talker:
         if waiting and all(isinstance(a, dict) and a["t"] == "error" for a in answers):
             await asyncio.sleep(AGAIN)
 
+    async def _post(self, wire: Wire, client_id: str, said: Said) -> Frame:
+        answer = await wire.post(said.room, said.text, client_id)
+        if answer["t"] == "error" and answer["retryable"]:
+            self.told.add(answer["code"])
+        return answer
+
     def _answered(self, client_id: str, answer: dict[str, Any]) -> bool:
         if answer["t"] == "posted":
             seq = self.diary.acknowledged.setdefault(client_id, answer["seq"])
             assert seq == answer["seq"], "a post that was sent again is the same post"
         elif answer["retryable"]:
-            self.told.add(answer["code"])
             return False
         else:
             self.diary.refused[client_id] = answer["code"]
@@ -135,7 +140,9 @@ async def hang_up(wire: Wire) -> None:
 
 
 class Crowd:
-    def __init__(self, server: Server, ann: Person, rooms: list[str], talkers: list[Talker]) -> None:
+    def __init__(
+        self, server: Server, ann: Person, rooms: list[str], talkers: list[Talker]
+    ) -> None:
         self.ann = ann
         self.anns = Diary(ann.id)
         """Of what she says by `say`; she keeps none of what she hears."""
@@ -151,7 +158,8 @@ class Crowd:
         name = talker.person.name
         before = len(self.said.get(name, ()))
         return [
-            Said(self._place(number), f"{name} {number}") for number in range(before, before + posts)
+            Said(self._place(number), f"{name} {number}")
+            for number in range(before, before + posts)
         ]
 
     def _place(self, number: int) -> str:

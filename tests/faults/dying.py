@@ -1,5 +1,5 @@
-"""The program, but it dies as by `kill -9` at a point that no signal hits reliably: after the commit
-of its so manieth post, before anyone is told.
+"""The program, but it dies as by `kill -9` at a point that no signal hits reliably: after the
+commit that brings so many posts, before anyone is told.
 
     python -m tests.faults.dying 40 run
 

@@ -1,7 +1,8 @@
 """Whether what all clients saw can be true together, and true to what is promised.
 
-Each client keeps a `Diary`: what it sent, what was acknowledged, and every entry that it was handed,
-over all its connections. The log itself is what an owner reads page by page when all is over.
+Each client keeps a `Diary`: what it sent, what was acknowledged, and every entry that it was
+handed, over all its connections. The log itself is what an owner reads page by page when all is
+over.
 `faults` finds, in sentences:
 
 - an acknowledged post that is not in the log under its seq, or a post that is there twice, or

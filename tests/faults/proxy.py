@@ -1,4 +1,4 @@
-"""A network that fails: passes bytes between clients and a server, slowly, not at all, or is cut."""
+"""A network that fails: bytes pass between clients and a server, slowly or not at all."""
 
 from __future__ import annotations
 

@@ -140,6 +140,18 @@ class Raw:
             return second
         return int.from_bytes(await self._reader.readexactly(2 if second == 126 else 8), "big")
 
+    def end(self) -> None:
+        """Nothing more will be sent."""
+        with suppress(OSError):
+            self._writer.write_eof()
+
+    async def rest(self) -> bytes:
+        """All that still comes."""
+        async with asyncio.timeout(PATIENCE):
+            with suppress(ConnectionError):
+                return await self._reader.read()
+        return b""
+
     def cut(self) -> None:
         self._writer.transport.abort()
 

@@ -1,7 +1,7 @@
 """A file system that is soon full, for a server to keep its data on.
 
-It is mounted in a namespace of its own, so that it needs root or a kernel that lets users have such,
-and goes away with the last process in it. From outside it is seen through /proc.
+It is mounted in a namespace of its own, so that it needs root or a kernel that lets users have
+such, and goes away with the last process in it. From outside it is seen through /proc.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ class SmallDisk:
         """``command`` as it has to be started to see the disk."""
         return ("nsenter", f"--target={self._holder}", *ENTER, f"--wd={Path.cwd()}", *command)
 
+    async def remount(self, how: str) -> None:
+        """``how``: "ro" for read-only, "rw" for both."""
+        mount = self.inside(("mount", "-o", f"remount,{how}", str(self.place)))
+        assert await (await asyncio.create_subprocess_exec(*mount)).wait() == 0
+
     def fill(self) -> None:
         """To the last byte."""
         with (self.seen / "ballast").open("ab", buffering=0) as ballast:
@@ -57,7 +62,7 @@ class SmallDisk:
 
 @asynccontextmanager
 async def small_disk(place: Path, size: str) -> AsyncIterator[SmallDisk]:
-    place.mkdir()
+    os.mkdir(place)  # noqa: PTH102
     holder = await asyncio.create_subprocess_exec(
         *OWN, "sh", "-c", MOUNT, "sh", size, str(place),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

@@ -170,7 +170,7 @@ async def test_is_closed(scene: Scene, row: str) -> None:
     async with dialled(scene.bo) as raw:
         await raw.answered()
         sending = asyncio.ensure_future(raw.send(sent))
-        came = [got async for got in raw.frames()]
+        came: list[Got] = [got async for got in raw.frames()]
         sending.cancel()
     assert _answers_in(came) == []
     assert came[-1].opcode == CLOSE and came[-1].code in codes, came[-1]
@@ -228,7 +228,7 @@ async def _answers(person: Person, packets: list[bytes], first: bytes | None = N
 async def _until_last(raw: Raw) -> list[str]:
     """What came until a ping of our own was answered."""
     await raw.send([text({"t": "ping", "id": 99})])
-    came = []
+    came: list[Got] = []
     async for got in raw.frames():
         if got.opcode == TEXT and got.said.get("id") == 99:
             return _answers_in(came)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app import Chatelaine, ROOT
+from app import ROOT, Chatelaine
 from core.config import load
 from core.ids import new_id
 from core.records import Identity
@@ -20,11 +20,12 @@ from tests.start.server import Server, running
 from tests.wires import Wire
 
 SECRET = "said while bo was out"
+AT_ONCE = "said as soon as it went on"
 
 
 async def until(moment: float) -> None:
-    while time.monotonic() < moment:
-        await asyncio.sleep(0.05)
+    """What is waited for is time itself."""
+    await asyncio.sleep(max(0.0, moment - time.monotonic()))
 
 
 async def change_from_another_process(server: Server, crowd: Crowd) -> None:
@@ -36,7 +37,7 @@ async def change_from_another_process(server: Server, crowd: Crowd) -> None:
     known = await other.sessions.by_id(login.id)
     assert known is not None
     ann = Identity(known.account, known.session)
-    await other.rooms.membership.remove(ann, crowd.kitchen, bo.id)
+    await other.rooms.inviting.remove(ann, crowd.kitchen, bo.id)
     await other.posting.post(ann, crowd.kitchen, new_id(), SECRET)
     for session in await other.sessions.of_account(di.id):
         await other.sessions.end(di.id, session.id)
@@ -45,19 +46,23 @@ async def change_from_another_process(server: Server, crowd: Crowd) -> None:
 
 async def stand_still(server: Server, crowd: Crowd, seconds: float) -> None:
     bo, cy, di = [await talker.person.connect(crowd.kitchen) for talker in crowd.talkers]
-    begin = time.monotonic()
-    server.send(signal.SIGSTOP)
+    anns, begin = await crowd.ann.connect(), time.monotonic()
+    server.signal(signal.SIGSTOP)
     await change_from_another_process(server, crowd)
     for wire in (bo, cy, di):
         await wire.send("ping", id=1_000_000)
+    client_id = new_id()
+    await anns.send("post", id=1, room=crowd.kitchen, client_id=client_id, text=AT_ONCE)
     await until(begin + seconds)
-    server.send(signal.SIGCONT)
+    server.signal(signal.SIGCONT)
+    await cy.frame("entry", room=crowd.kitchen, text=AT_ONCE)
     await cy.frame("entry", room=crowd.kitchen, text=SECRET)
     await bo.frame("lost", room=crowd.kitchen)
     await bo.settled()
     assert await di.closed() == 4001
     for wire in (bo, di):
         assert SECRET.encode() not in wire.raw
+        assert AT_ONCE.encode() not in wire.raw
     await _whole(crowd, cy)
 
 
@@ -81,7 +86,7 @@ async def test_while_people_talk(tmp_path: Path, seconds: int) -> None:
         crowd = await gather(server)
         async with crowd.talking(posts=30):
             await crowd.progress.reached(20)
-            server.send(signal.SIGSTOP)
+            server.signal(signal.SIGSTOP)
             await until(time.monotonic() + seconds)
-            server.send(signal.SIGCONT)
+            server.signal(signal.SIGCONT)
         await crowd.agree()

@@ -25,8 +25,7 @@ _FIRST = re.compile(r"/first/([\w-]+)")
 class Server(Place):
     """Can be stopped, killed and started again; people keep their cookies meanwhile.
 
-    ``command`` is what starts it, and may be another one at the next start; ``most_files`` is how
-    many the process may have open.
+    ``command`` is what starts it, and may be another one at the next start.
     """
 
     def __init__(
@@ -34,15 +33,15 @@ class Server(Place):
         folder: Path,
         port: int,
         more: Mapping[str, str] | None = None,
-        *,
-        most_files: int | None = None,
         command: Sequence[str] = PROGRAM,
+        most_files: int | None = None,
     ) -> None:
+        """``most_files`` that the process may have open."""
         super().__init__(port, None)
-        self.most_files = most_files
         self.folder = folder
         self.environ = {**environment(), **settings(folder, port, more)}
         self.command = command
+        self.most_files = most_files
         self.welcome = ""
         self.errors = ""
         self.up = asyncio.Event()
@@ -80,14 +79,12 @@ class Server(Place):
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Returns the exit status."""
-        self.send(how)
+        self.up.clear()
+        self.signal(how)
         return await self.ended()
 
-    def send(self, how: signal.Signals) -> None:
-        """A signal, to that process alone."""
+    def signal(self, how: signal.Signals) -> None:
         assert self._process
-        if how not in (signal.SIGSTOP, signal.SIGCONT):
-            self.up.clear()
         self._process.send_signal(how)
 
     async def ended(self) -> int:
@@ -101,11 +98,6 @@ class Server(Place):
         self._process = None
         return status
 
-    def cpu(self) -> float:
-        """Seconds of CPU that it has taken."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     @property
     def is_running(self) -> bool:
         return self._process is not None
@@ -115,17 +107,26 @@ class Server(Place):
         assert self._process
         return self._process.pid
 
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @asynccontextmanager
 async def running(
     folder: Path,
     more: Mapping[str, str] | None = None,
-    *,
-    most_files: int | None = None,
     command: Sequence[str] = PROGRAM,
+    environ: Mapping[str, str] | None = None,
+    most_files: int | None = None,
 ) -> AsyncIterator[Server]:
-    """A server that was started; whatever happened, it has stopped afterwards."""
-    server = Server(folder, free_port(), more, most_files=most_files, command=command)
+    """A server that was started; whatever happened, it has stopped afterwards.
+
+    ``environ`` comes on top of its environment.
+    """
+    server = Server(folder, free_port(), more, command, most_files)
+    server.environ |= environ or {}
     await server.start()
     try:
         yield server

@@ -60,7 +60,7 @@ async def test_posts_in_hand_are_kept_and_acknowledged(tmp_path: Path) -> None:
         wires = [await ann.connect() for _ in range(11)]
         with locked(tmp_path / "data") as other:
             await send_all(wires, room)
-            server.send(signal.SIGTERM)
+            server.signal(signal.SIGTERM)
             for wire in wires:
                 await wire.frame("status", state="leaving")
                 assert wire.all("posted") == []
@@ -87,7 +87,7 @@ async def test_nobody_is_taken_in_any_more(tmp_path: Path) -> None:
         wire, asking = await ann.connect(), await ann.connect()
         with locked(tmp_path / "data"):
             await send_all([wire, asking], room)
-            server.send(signal.SIGTERM)
+            server.signal(signal.SIGTERM)
             await wire.frame("status", state="leaving")
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection("127.0.0.1", server.port)
@@ -167,7 +167,7 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path, second: signal.Si
         wire, asking = await ann.connect(), await ann.connect()
         with locked(tmp_path / "data"):
             await send_all([wire, asking], room)
-            server.send(signal.SIGTERM)
+            server.signal(signal.SIGTERM)
             await wire.frame("status", state="leaving")
             begin = time.monotonic()
             assert await server.stop(second) == -second
