@@ -56,6 +56,7 @@ class Client:
     """Behind one open socket: what `live.connection`, `live.sockets`, `api.commands` ask for."""
 
     __slots__ = (
+        "__weakref__",
         "_bad_frames",
         "_rooms_stale",
         "_sending_rooms",
@@ -106,9 +107,10 @@ class Client:
         """Be known to the others, greet, and listen; ``first`` came with the handshake."""
         try:
             await self._greet()
-        except Exception:
-            _log.exception("greeting_failed")
-            self.listener.end(FELL_BEHIND)
+        except BaseException:
+            self.stop()
+            self.listener.cut()
+            raise
         self.listener.begin(self, first)
 
     async def _greet(self) -> None:

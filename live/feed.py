@@ -23,7 +23,7 @@ from live.listener import Framing, Listener, Subscription
 RING = 128
 DECIDED_AT_ONCE = 200
 """Listeners."""
-HANDED_AT_ONCE = 400
+HANDED_AT_ONCE = 512
 """Listeners: a few milliseconds of sending."""
 JOINED_MOST = 65_536
 """Bytes that may be gathered before they go out."""
