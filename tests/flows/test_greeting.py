@@ -23,7 +23,7 @@ async def test_a_socket_that_cannot_be_greeted_is_closed_and_forgotten(
         with monkeypatch.context() as patch:
             patch.setattr(house.chatelaine.rooms.listing, "mine", fails)
             wire = await ann.dial()
-            assert await wire.closed() == 4000
+            assert await wire.closed() == 1006
         await until(lambda: not list(house.chatelaine.sockets))
         assert (await (await ann.dial()).frame("welcome"))["me"]["nickname"] == "ann"
 

@@ -212,7 +212,10 @@ Scenario = Callable[..., Coroutine[Any, Any, None]]
 
 
 def play(way: str, loop: str, scenario: Scenario, *given: object) -> None:
-    """Run ``scenario`` with connections of one kind on one kind of loop."""
+    """Run ``scenario`` with connections of one kind on one kind of loop.
+
+    Nobody is cut off because time has passed, unless the scenario sees to it.
+    """
 
     async def played() -> None:
         pairs = Pairs(way)
@@ -223,6 +226,7 @@ def play(way: str, loop: str, scenario: Scenario, *given: object) -> None:
 
     with asyncio.Runner(loop_factory=LOOPS[loop]) as runner, pytest.MonkeyPatch.context() as patch:
         patch.setattr("live.connection.SEND_BUFFER", SMALL)
+        patch.setattr("live.connection.GRACE", 3_600)
         runner.run(played())
 
 

@@ -183,7 +183,8 @@ async def test_drained(pairs: Pairs) -> None:
     await rounds()
     assert not again.done()
     connection.end(4001)
-    await again
+    await rounds()
+    assert again.done()
     await connection.drained()
 
 
