@@ -87,5 +87,5 @@ async def test_between_commit_and_acknowledgement(tmp_path: Path) -> None:
 async def test_between_commit_and_acknowledgement_many_times(tmp_path: Path) -> None:
     async with running(tmp_path / "data") as server:
         crowd = await gather(server)
-        for posts in range(5, 35):
+        for posts in range(5, 25):
             assert await die_untold(crowd, server, posts) > 0
