@@ -1,8 +1,7 @@
-"""One open WebSocket, driven straight from its socket: the sending side never waits.
+"""One open WebSocket, driven straight from its socket: what comes in, and how it ends.
 
-As long as the socket takes whatever it is offered, ``write`` is the socket's own ``send`` and
-nothing is kept here for sending. What it does not take at once goes into a bounded queue of its
-own; who falls behind is closed with the code that means: reconnect and resume.
+What goes out is `live.outlet`; who falls behind there is closed with the code that means: reconnect
+and resume.
 """
 
 from __future__ import annotations
@@ -10,25 +9,20 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
 from core.records import Person
-from live.backlog import Backlog
 from live.frames import close_frame, control_frame
+from live.outlet import WOULD_BLOCK, Outlet, nowhere
 from live.wire import Broken, Event, Happening, Incoming, Opcode, Text
 
 FELL_BEHIND = 4000
 READ_AT_ONCE = 16_384
-SEND_BUFFER = 262_144
-"""Bytes that the kernel may keep for a socket: its own growth would hide a slow reader."""
 GRACE = 5.0
 """Seconds that a peer has to answer a close frame, and to read what came before it."""
 UNREAD_MOST = 1_048_576
 """Bytes that are read and dropped, waiting for that answer."""
-
-WOULD_BLOCK = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class User(Protocol):
@@ -47,60 +41,39 @@ class User(Protocol):
         ...
 
 
-class Connection:
-    """`live.listener.Listener` over a connected, non-blocking socket, TLS or not.
-
-    ``backlog`` is in bytes; one frame may be larger if nothing else waits. ``largest`` is the size
-    of the largest message that is taken in.
-    """
+class Connection(Outlet):
+    """`live.listener.Listener`; ``largest`` is the size of the largest message that is taken in."""
 
     __slots__ = (
-        "_backlog",
-        "_backlog_most",
         "_broken",
         "_busy",
         "_cut_later",
-        "_drained",
         "_held",
         "_incoming",
         "_is_read",
-        "_loop",
         "_owed_pong",
         "_peer_closed",
-        "_socket",
         "_unread",
         "_user",
-        "closed",
         "person",
         "silent",
-        "write",
     )
 
     def __init__(self, sock: socket.socket, person: Person, backlog: int, largest: int) -> None:
-        self._socket = sock
-        self._loop = asyncio.get_running_loop()
-        self._backlog_most = backlog
-        self._backlog: Backlog | None = None
+        super().__init__(sock, backlog)
         self._incoming: Incoming | None = Incoming(largest)
         self._user: User | None = None
         self._busy: asyncio.Future[None] | None = None
         self._held: list[Happening] = []
         self._is_read = False
-        self._drained: asyncio.Future[None] | None = None
         self._owed_pong: bytes | None = None
         self._peer_closed = False
         self._broken = False
         self._unread = 0
         self._cut_later: asyncio.TimerHandle | None = None
         self.person = person
-        self.closed = False
-        """Nothing more is handed out, and what comes in is not listened to."""
         self.silent = 0
         """Rounds of `live.pings` since anything came in."""
-        self.write: Callable[[bytes], int] = sock.send
-        """Takes a whole frame, or a part of it, and returns how much; raises OSError."""
-        with suppress(OSError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
     def begin(self, user: User, first: bytes) -> None:
         """Listen to the peer; ``first`` came with the handshake."""
@@ -112,56 +85,6 @@ class Connection:
         if first:
             self._take(first)
 
-    # --- handing out -----------------------------------------------------------------------------
-
-    def send(self, frame: bytes) -> None:
-        """Hand over one ready frame."""
-        try:
-            sent = self.write(frame)
-        except OSError as error:
-            self.failed(frame, error)
-        else:
-            if sent != len(frame):
-                self.keep(frame, sent)
-
-    def keep(self, frame: bytes, sent: int) -> None:
-        """`write` took only ``sent`` bytes of ``frame``: the rest goes when the socket can."""
-        if self._gone:
-            return
-        self._backlog = Backlog()
-        self._backlog.add(frame[sent:])
-        self.write = self._queue
-        self._loop.add_writer(self._socket, self._writable)
-
-    def failed(self, frame: bytes, error: OSError) -> None:
-        """`write` raised: the socket takes nothing just now, or never again."""
-        if isinstance(error, WOULD_BLOCK):
-            self.keep(frame, 0)
-        else:
-            self.closed, self.write = True, _nowhere
-            self._loop.call_soon(self._let_go)
-
-    def _queue(self, frame: bytes) -> int:
-        assert self._backlog is not None
-        if self._backlog.size + len(frame) > self._backlog_most:
-            self.fall_behind()
-        else:
-            self._backlog.add(frame)
-        return len(frame)
-
-    def _writable(self) -> None:
-        assert self._backlog is not None
-        try:
-            self._backlog.taken(self._socket.send(self._backlog.chunk()))
-        except WOULD_BLOCK:
-            self._backlog.hold()
-            return
-        except OSError:
-            self._let_go()
-            return
-        if not self._backlog:
-            self._has_drained()
-
     def _has_drained(self) -> None:
         self._loop.remove_writer(self._socket)
         self._backlog = None
@@ -169,24 +92,11 @@ class Connection:
             self._let_go()
             return
         self._fall_silent()
-        self.write = _nowhere if self.closed else self._socket.send
+        self.write = nowhere if self.closed else self._socket.send
         self._tell_drained()
         if self._owed_pong is not None:
             owed, self._owed_pong = self._owed_pong, None
             self._pong(owed)
-
-    def _tell_drained(self) -> None:
-        if self._drained is not None and not self._drained.done():
-            self._drained.set_result(None)
-        self._drained = None
-
-    async def drained(self) -> None:
-        """Wait until nothing waits to be sent, or the connection is closed."""
-        if self._backlog is None or self.closed:
-            return
-        if self._drained is None:
-            self._drained = self._loop.create_future()
-        await asyncio.shield(self._drained)
 
     # --- closing ---------------------------------------------------------------------------------
 
@@ -204,7 +114,7 @@ class Connection:
             self._backlog.add(frame)
         else:
             self.send(frame)
-        self.closed, self.write = True, _nowhere
+        self.closed, self.write = True, nowhere
         self._tell_drained()
         if self._cut_later is None and not self._gone:
             self._cut_later = self._loop.call_later(GRACE, self._let_go)
@@ -226,7 +136,7 @@ class Connection:
         self._loop.remove_writer(self._socket)
         self._loop.remove_reader(self._socket)
         self._socket.close()
-        self.closed, self.write, self._backlog = True, _nowhere, None
+        self.closed, self.write, self._backlog = True, nowhere, None
         self._held, self._incoming = [], None
         self._tell_drained()
         if self._cut_later is not None:
@@ -284,19 +194,26 @@ class Connection:
 
     def _go_on(self) -> None:
         """Deal with what has come in, until something must be waited for."""
-        while self._held and self._busy is None and not self._gone:
-            happening = self._held.pop(0)
-            match happening:
-                case Text(text):
-                    self._listen(text)
-                case Event(Opcode.BINARY, payload):
-                    self._listen(payload)
-                case Event(opcode, payload):
-                    self._control(opcode, payload)
-                case Broken(code):
-                    self._broken = True
-                    self.end(code)
-                    self._fall_silent()
+        held, self._held = self._held, []
+        at = 0
+        while at < len(held) and self._busy is None and not self._gone:
+            self._deal_with(held[at])
+            at += 1
+        if not self._gone:
+            self._held = held[at:]
+
+    def _deal_with(self, happening: Happening) -> None:
+        match happening:
+            case Text(text):
+                self._listen(text)
+            case Event(Opcode.BINARY, payload):
+                self._listen(payload)
+            case Event(opcode, payload):
+                self._control(opcode, payload)
+            case Broken(code):
+                self._broken = True
+                self.end(code)
+                self._fall_silent()
 
     def _listen(self, message: str | bytes) -> None:
         if self.closed or self._user is None:
@@ -340,7 +257,3 @@ class Connection:
             self._say_last(control_frame(Opcode.CLOSE, payload[:2]))
         if self._backlog is None:
             self._let_go()
-
-
-def _nowhere(frame: bytes) -> int:
-    return len(frame)

@@ -19,7 +19,8 @@ import pytest
 import uvloop
 
 from core.records import Person
-from live.connection import WOULD_BLOCK, Connection
+from live.connection import Connection
+from live.outlet import WOULD_BLOCK
 from tests.live.client_frames import Got, frames_of
 
 CERTIFICATE = Path(__file__).parent / "data" / "localhost.pem"
@@ -225,7 +226,7 @@ def play(way: str, loop: str, scenario: Scenario, *given: object) -> None:
             pairs.close()
 
     with asyncio.Runner(loop_factory=LOOPS[loop]) as runner, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("live.connection.SEND_BUFFER", SMALL)
+        patch.setattr("live.outlet.SEND_BUFFER", SMALL)
         patch.setattr("live.connection.GRACE", 3_600)
         runner.run(played())
 
