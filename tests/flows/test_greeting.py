@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from live.connection import FELL_BEHIND
 from tests.house import open_house
 from tests.live.pairs import LOOPS, until
 
@@ -23,7 +24,7 @@ async def test_a_socket_that_cannot_be_greeted_is_closed_and_forgotten(
         with monkeypatch.context() as patch:
             patch.setattr(house.chatelaine.rooms.listing, "mine", fails)
             wire = await ann.dial()
-            assert await wire.closed() == 1006
+            assert await wire.closed() == FELL_BEHIND
         await until(lambda: not list(house.chatelaine.sockets))
         assert (await (await ann.dial()).frame("welcome"))["me"]["nickname"] == "ann"
 
