@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pytest
 
 from core.access import Delta
 from core.log import Entry
+from live import fanout
 from live.connection import Connection
 from tests.histories.model import Truth
+from tests.live.client_frames import TEXT, frames_of
 
 
 @dataclass
@@ -49,14 +51,28 @@ class Observer:
         self._open: dict[tuple[Connection, str], Hearing] = {}
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
-        send = Connection.send
+        send, hand_out = Connection.send, fanout.hand_out
 
-        def watched(connection: Connection, frame: bytes) -> None:
-            if not connection.closed:
-                self._saw(connection, json.loads(frame[frame.index(b'{"t":') :]))
-            send(connection, frame)
+        def watched(connection: Connection, frames: bytes) -> None:
+            self._saw_all(connection, frames)
+            send(connection, frames)
+
+        def watched_by_many(connections: Iterable[Connection], frames: bytes) -> None:
+            some = tuple(connections)
+            for connection in some:
+                self._saw_all(connection, frames)
+            hand_out(some, frames)
 
         patch.setattr(Connection, "send", watched)
+        patch.setattr("live.feed.hand_out", watched_by_many)
+        patch.setattr("live.ephemeral.hand_out", watched_by_many)
+
+    def _saw_all(self, connection: Connection, frames: bytes) -> None:
+        """Frames go out joined; those of the protocol are texts."""
+        if not connection.closed:
+            for got in frames_of(frames)[0]:
+                if got.opcode == TEXT:
+                    self._saw(connection, json.loads(got.payload))
 
     def _saw(self, connection: Connection, frame: dict[str, object]) -> None:
         key = (connection, str(frame.get("room")))
