@@ -119,9 +119,11 @@ class Commands:
                 place.seq,
                 place.tag,
             )
-        except ChatError:
+        except Exception as error:
             client.listener.fall_behind()
-            return
+            if isinstance(error, ChatError):
+                return
+            raise
         if subscription is None or subscription.lost:
             client.subscriptions.pop(place.room, None)
         elif client.listener.closed:

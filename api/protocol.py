@@ -191,9 +191,10 @@ class Entry(Frame, tag="entry", frozen=True):
 
 
 class Presence(Frame, tag="presence", frozen=True):
-    """Who of a room is here now, whole (after `subscribed`, and whenever it changes).
+    """Who of a room is here now (after `subscribed`, and some time after it changed: the larger the
+    crowd, the later).
 
-    In a crowd only some are named; ``others`` is how many more there are.
+    Up to 200 are named; ``others`` is how many more there are.
     """
 
     room: str
@@ -260,7 +261,9 @@ ServerFrame = (
 
 CLOSE_CODES: dict[int, str] = {
     1001: "the server goes down or restarts: reconnect within `retry_within` of `status`",
-    1009: "a frame was larger than the limit: do not send it again",
+    1002: "not a WebSocket as RFC 6455 says: a fault in the client",
+    1007: "a text that is not UTF-8: a fault in the client",
+    1009: "a message was larger than the limit: do not send it again",
     4000: "you fell behind: reconnect and resume",
     4001: "your session ended: log in again",
     4008: "too many frames: reconnect with back-off",

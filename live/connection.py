@@ -18,10 +18,11 @@ from live.outlet import WOULD_BLOCK, Outlet, nowhere
 from live.wire import Broken, Event, Happening, Incoming, Opcode, Text
 
 FELL_BEHIND = 4000
-READ_AT_ONCE = 16_384
+READ_AT_ONCE = 8_192
+"""Bytes: a thousand tiny frames, a few milliseconds."""
 GRACE = 5.0
 """Seconds that a peer has to answer a close frame, and to read what came before it."""
-UNREAD_MOST = 1_048_576
+UNREAD_MOST = 65_536
 """Bytes that are read and dropped, waiting for that answer."""
 
 
@@ -48,6 +49,7 @@ class Connection(Outlet):
         "_broken",
         "_busy",
         "_cut_later",
+        "_first",
         "_held",
         "_incoming",
         "_is_read",
@@ -65,6 +67,7 @@ class Connection(Outlet):
         self._user: User | None = None
         self._busy: asyncio.Future[None] | None = None
         self._held: list[Happening] = []
+        self._first = b""
         self._is_read = False
         self._owed_pong: bytes | None = None
         self._peer_closed = False
@@ -81,9 +84,20 @@ class Connection(Outlet):
             user.stop()
             return
         self._user = user
-        self._read_on()
-        if first:
-            self._take(first)
+        self._first = first
+        self._take_first()
+
+    def _take_first(self) -> None:
+        """A part in each turn, as from the socket; which is read when nothing is left."""
+        if self._gone or self._busy is not None:
+            return
+        some, self._first = self._first[:READ_AT_ONCE], self._first[READ_AT_ONCE:]
+        if some:
+            self._take(some)
+        if self._first:
+            self._loop.call_soon(self._take_first)
+        elif self._busy is None:
+            self._read_on()
 
     def _has_drained(self) -> None:
         self._loop.remove_writer(self._socket)
@@ -226,8 +240,7 @@ class Connection(Outlet):
     def _is_idle(self, _done: asyncio.Future[None]) -> None:
         self._busy = None
         self._go_on()
-        if self._busy is None:
-            self._read_on()
+        self._take_first()
 
     @property
     def is_busy(self) -> bool:

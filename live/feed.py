@@ -72,6 +72,7 @@ class Feed:
         self._audience = Audience()
         self._as_of = pos
         """The change of access that those who are live were last decided on by."""
+        self.is_given_up = False
         self._gathered: list[bytes] = []
         self._gathered_size = 0
         self._handing: Handing | None = None
@@ -157,13 +158,13 @@ class Feed:
         return self._handing is not None or self._wide is not None
 
     def _hand_some(self, handing: Handing) -> None:
-        frames, listeners, done, gone = handing
-        some: Collection[Listener] = listeners[done : done + HANDED_AT_ONCE]
+        frames, listeners, start, gone = handing
+        done = start + HANDED_AT_ONCE
+        self._handing = handing._replace(done=done) if done < len(listeners) else None
+        some: Collection[Listener] = listeners[start:done]
         if gone:
             some = [listener for listener in some if listener not in gone]
         hand_out(some, frames)
-        done += HANDED_AT_ONCE
-        self._handing = handing._replace(done=done) if done < len(listeners) else None
 
     def _fold(self, delta: Delta) -> None:
         self._facts.apply(delta)
@@ -286,4 +287,5 @@ class Feed:
             subscription.lost = True
             subscription.listener.fall_behind()
         self._audience, self._waiting = Audience(), []
-        self._handing, self._wide = None, None
+        self._handing, self._wide, self._gathered = None, None, []
+        self.is_given_up = True

@@ -13,6 +13,8 @@ from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketHandler
 
+PATIENCE = 5.0
+"""Seconds in which the peer takes the answer to its handshake."""
 _ALL = 1 << 20
 
 
@@ -28,9 +30,11 @@ async def take_over(handler: WebSocketHandler) -> tuple[socket.socket, bytes] | 
     stream: IOStream = connection.stream
     try:
         if stream.writing():
-            await stream.write(b"")
+            async with asyncio.timeout(PATIENCE):
+                await stream.write(b"")
         first = _arrived(stream)
-    except StreamClosedError:
+    except (StreamClosedError, TimeoutError):
+        stream.close()
         return None
     if stream.closed():
         return None

@@ -46,7 +46,7 @@ class Listener(Protocol):
         ...
 
     async def drained(self) -> None:
-        """Wait until the backlog is short again, or the connection closed."""
+        """Wait until nothing waits to be sent, or the connection is closed."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 A room that was quiet is handed what comes at once. After that it rests for as long as the handing
 out took, up to `LONGEST_REST`, and what comes meanwhile goes out joined: a busy crowd then costs
-fewer and larger sends, and never more than half of the time.
+fewer and larger sends, and others run meanwhile.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ class Pump:
         """What is gathered goes out before rights change, and before it is too much."""
         if entry.delta is not None or self._feed.is_full or self._feed.is_deciding:
             await self._settle()
-        self._feed.step(entry)
+        if not self._feed.is_given_up:
+            self._feed.step(entry)
 
     async def _settle(self) -> None:
         """Hand out and decide to the end, and let others run after each slice of it.

@@ -71,6 +71,8 @@ class Posting:
         self._bus = bus
         self._known: dict[_Place, tuple[int, str, RoomFacts]] = {}
         """What of rooms bears on their authors; all else there may be as large as it likes."""
+        self._learned: dict[_Place, tuple[int, str, RoomFacts]] = {}
+        """The same, of the transaction under way: it may never be."""
         self._ended = Ended([], [])
         """By the newest transaction, before it decided on its posts."""
         self._returned: list[Opened] = []
@@ -105,6 +107,7 @@ class Posting:
         heads = self._lock(tx, {draft.room for draft in drafts})
         before = post_ids.known(tx, [draft.key for draft in drafts])
         people = actors.acting(tx, [draft.who.session.id for draft in drafts])
+        self._learned = {}
         batch = _Batch(tx, heads)
         for draft in drafts:
             known = before.get(draft.key)
@@ -154,24 +157,28 @@ class Posting:
         if facts is None or level_of(Facts(person, facts)) < Level.SEE:
             facts = access.facts_for(batch.tx, *place)
             if head is not None and level_of(Facts(person, facts)) >= Level.SEE:
-                self._remember(place, head, facts)
+                self._learned[place] = (head.access_version, head.tag, facts)
         return facts, decide("post", Facts(person, facts, batch.wait(draft, facts.slow)))
 
     def _remembered(self, place: _Place, head: Head | None) -> RoomFacts | None:
-        known = self._known.get(place)
+        known = self._learned.get(place) or self._known.get(place)
         if head is None or known is None or known[:2] != (head.access_version, head.tag):
             return None
         return known[2]
 
-    def _remember(self, place: _Place, head: Head, facts: RoomFacts) -> None:
-        self._known.pop(place, None)
-        if len(self._known) >= REMEMBERED:
-            del self._known[next(iter(self._known))]
-        self._known[place] = (head.access_version, head.tag, facts)
-
     # --- after the commit ----------------------------------------------------------------------
 
+    def _remember(self) -> None:
+        """What the transaction learned, now that its version of the room is a fact."""
+        for place, learned in self._learned.items():
+            self._known.pop(place, None)
+            if len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[place] = learned
+        self._learned = {}
+
     def _tell(self, results: Sequence[Kept | ChatError]) -> None:
+        self._remember()
         announce(self._bus, self._ended)
         tell_of_rooms(self._bus, self._returned)
         moved: dict[str, list[Entry]] = defaultdict(list)

@@ -16,40 +16,58 @@ from tornado.httputil import (
     ResponseStartLine,
 )
 
+ANSWER_SECONDS = 60.0
+"""In which an answer is made and taken."""
+
 
 class Server(HTTPServer):
     """``waiting``: connections whose next request is not there yet, and since when; those who wait
-    longest come first. A request is there with its last byte."""
+    longest come first. A request is there with its last byte. ``answering``: those whose answer is
+    being made, or has not been taken."""
 
     waiting: dict[HTTP1ServerConnection, float]
+    answering: dict[HTTP1ServerConnection, float]
 
     def initialize(self, *args: Any, **options: Any) -> None:
         super().initialize(*args, **options)
-        self.waiting = {}
+        self.waiting, self.answering = {}, {}
 
     def start_request(
         self, server_conn: object, request_conn: HTTPConnection
     ) -> HTTPMessageDelegate:
         connection = cast(HTTP1ServerConnection, server_conn)
-        self.waiting.pop(connection, None)
+        self._forget(connection)
         self.waiting[connection] = time.monotonic()
         request = super().start_request(server_conn, request_conn)
-        return _Coming(request, lambda: self.waiting.pop(connection, None))
+        return _Coming(request, lambda: self._arrived(connection))
+
+    def _arrived(self, connection: HTTP1ServerConnection) -> None:
+        self._forget(connection)
+        self.answering[connection] = time.monotonic()
 
     def on_close(self, server_conn: object) -> None:
-        self.waiting.pop(cast(HTTP1ServerConnection, server_conn), None)
+        self._forget(cast(HTTP1ServerConnection, server_conn))
         super().on_close(server_conn)
+
+    def _forget(self, connection: HTTP1ServerConnection) -> None:
+        self.waiting.pop(connection, None)
+        self.answering.pop(connection, None)
 
     def let_go(self, most: int, seconds: float) -> None:
         """Close those that waited longest, until only ``most`` wait; none that has waited for less
-        than ``seconds``."""
-        before = time.monotonic() - seconds
-        while len(self.waiting) > most:
-            connection, since = next(iter(self.waiting.items()))
-            if since > before:
-                return
-            del self.waiting[connection]
-            connection.stream.close()
+        than ``seconds``. Who does not take an answer is closed in any case, after a while."""
+        _close_oldest(self.waiting, most, seconds)
+        _close_oldest(self.answering, 0, ANSWER_SECONDS)
+
+
+def _close_oldest(those: dict[HTTP1ServerConnection, float], most: int, seconds: float) -> None:
+    before = time.monotonic() - seconds
+    while len(those) > most:
+        connection, since = next(iter(those.items()))
+        if since > before:
+            return
+        del those[connection]
+        connection.stream.close()
 
 
 class _Coming(HTTPMessageDelegate):

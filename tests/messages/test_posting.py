@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec import DecodeError
 
-from core.access import Cap, Delta, Preset, Settings
+from core.access import Cap, Delta, Preset, Settings, person_subject
 from core.errors import ChatError
 from core.ids import new_id
 from core.levels import Level
@@ -20,11 +20,14 @@ from core.records import Identity
 from live.bus import RoomMoved
 from messages import posting
 from messages.posting import Kept
+from rooms.wishes import GrantWish, Wish
 from storage import group_commit, log
 from storage.engine import StorageDown, Tx
 from tests.rooms.house import DAY, House
 from tests.rooms.refusals import refusal
 from tests.statements import statements
+
+HOUR = 3_600_000
 
 
 def mute(who: Identity) -> Delta:
@@ -495,3 +498,30 @@ async def test_a_room_that_is_remembered_costs_no_statement_more(
     assert [name for names in tables for name in names] == [
         "heads", "heads", "refusals", "entries", "sessions", "journal", "entries", "heads",
     ]  # fmt: skip
+
+
+async def test_what_a_transaction_that_failed_had_learned_is_forgotten(
+    house: House, ann: Identity, bo: Identity, cy: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its version of the room never was; the next of that number may be another one."""
+    room = await house.room(ann)
+    await house.invite(ann, room, cy)
+    for who, hours in ((bo, 2), (cy, 1)):
+        grant = GrantWish(person_subject(who.account.id), Level.POST, house.clock.ms + hours * HOUR)
+        await house.changing.save(ann, room, Wish(grants=(grant,)))
+    await house.say(bo, room, "in time", new_id())
+    house.clock.ms += HOUR
+    write = house.database.write
+
+    async def fails(work: Callable[[Tx], Any]) -> Any:
+        def and_fails(tx: Tx) -> Any:
+            work(tx)
+            raise StorageDown
+
+        return await write(and_fails)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.database, "write", fails)
+        assert await refusal(house.say(bo, room, "no disk", new_id())) == "storage_down"
+    house.clock.ms += HOUR
+    assert await refusal(house.say(bo, room, "too late", new_id())) == "not_found"
