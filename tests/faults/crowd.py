@@ -42,10 +42,12 @@ class Progress:
         self.over = False
         self._news = asyncio.Event()
 
+    def begin(self) -> None:
+        self.over = False
+
     def one_more(self) -> None:
         self.count += 1
-        self._news.set()
-        self._news = asyncio.Event()
+        self._tell()
 
     async def reached(self, count: int) -> None:
         """Until there are so many, or no more will come."""
@@ -54,7 +56,12 @@ class Progress:
 
     def finish(self) -> None:
         self.over = True
+        self._tell()
+
+    def _tell(self) -> None:
+        """Wake who waits; who comes later waits for later news."""
         self._news.set()
+        self._news = asyncio.Event()
 
 
 class Talker:
@@ -126,11 +133,12 @@ class Talker:
         return True
 
     async def caught_up(self, heads: Mapping[str, int]) -> None:
-        """Until it has all of the rooms that it may hear."""
+        """Connects until it has all of the rooms that it may hear."""
         wire = await self.connect()
         for room in wire.hearing:
             await wire.heard(room, heads[room])
         await wire.settled()
+        await hang_up(wire)
 
 
 async def hang_up(wire: Wire) -> None:
@@ -170,7 +178,7 @@ class Crowd:
     @asynccontextmanager
     async def talking(self, posts: int) -> AsyncIterator[None]:
         """Everyone talks, and cy comes and goes; at the end of it all is said."""
-        self.progress.over = False
+        self.progress.begin()
         async with asyncio.TaskGroup() as group:
             tasks = []
             for talker in self.talkers:
@@ -191,6 +199,11 @@ class Crowd:
                 with suppress(Refused, *GONE):
                     await change(self.garden, cy)
                 await self.progress.reached(seen + 3)
+
+    async def room_of_anns_own(self, name: str) -> str:
+        """Nobody else hears it; its log is judged with the others."""
+        self.rooms.append(await self.ann.make_room(name, history="joined"))
+        return self.rooms[-1]
 
     async def say(self, wire: Wire, room: str, text: str) -> Frame:
         """Ann says something; returns what she is answered."""
