@@ -13,6 +13,7 @@ from live.connection import Connection
 from live.handover import take_over
 from web.guards import Guard
 from web.handler import Handler
+from web.headers import security_headers
 
 SUBPROTOCOL = "chatelaine.1"
 
@@ -27,6 +28,10 @@ class Socket(Handler, WebSocketHandler):
 
     def initialize(self, services: ClientServices) -> None:
         self._services = services
+
+    def security_headers(self) -> dict[str, str]:
+        """Without a nonce: no page is ever sent from here."""
+        return dict(security_headers(secure=self.site.config.secure))
 
     def check_origin(self, origin: str) -> bool:
         """Tornado asks this in some cases only; `prepare` has checked it in all."""
@@ -49,7 +54,7 @@ class Socket(Handler, WebSocketHandler):
         shown = Person(identity.account.id, identity.account.nickname)
         listener = Connection(sock, shown, limits.backlog_bytes, limits.frame_bytes)
         client = Client(self._services, identity, listener, self.translator)
-        client.spawn(client.start(first))
+        await client.start(first)
 
     def on_message(self, message: str | bytes) -> None:
         """Never called: messages go from the socket to `api.client`."""

@@ -192,7 +192,8 @@ class Connection(Outlet):
     def _read_on(self) -> None:
         if not self._is_read and not self._gone:
             self._is_read = True
-            self._loop.add_reader(self._socket, self._readable)
+            # By its number: what is not watched yet is an error within, that shows a socket's repr.
+            self._loop.add_reader(self._socket.fileno(), self._readable)
             if isinstance(self._socket, ssl.SSLSocket):
                 self._loop.call_soon(self._read_rest)
 

@@ -1,7 +1,8 @@
 """Takes an upgraded socket out of Tornado's hands: request, headers and stream can then go.
 
-What is used of `tornado.websocket` beyond its documentation: a handler's ``ws_connection``, its
-``stream`` and ``client_terminated``. tests/live/test_handover.py fails if that changes.
+What is used of Tornado beyond its documentation: a handler's ``ws_connection``, its ``stream`` and
+``client_terminated``, and a stream's ``_read_buffer_size``. tests/live/test_handover.py fails if
+that changes.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ async def take_over(handler: WebSocketHandler) -> tuple[socket.socket, bytes] | 
 
 
 def _arrived(stream: IOStream) -> bytes:
-    """What has been read, or can be at once; the question that stays open dies with the stream."""
-    reading = asyncio.ensure_future(stream.read_bytes(_ALL, partial=True))
-    return reading.result() if reading.done() else b""
+    """What has been read already; whoever takes the socket over hears of what follows."""
+    if not stream._read_buffer_size:
+        return b""
+    return asyncio.ensure_future(stream.read_bytes(_ALL, partial=True)).result()

@@ -111,21 +111,7 @@ def all_spans(tx: Tx, room: str) -> dict[str, list[Span]]:
 
 def with_guests(tx: Tx, rooms: Iterable[str]) -> set[str]:
     """Those of ``rooms`` that a guest has a personal grant to read."""
-    found: set[str] = set()
-    for some in batches(rooms):
-        query = (
-            select(grants.c.room)
-            .join(accounts, accounts.c.id == grants.c.subject)
-            .where(
-                grants.c.room.in_(some),
-                grants.c.subject_kind == SubjectKind.PERSON.value,
-                grants.c.level >= int(Level.READ),
-                accounts.c.role == Role.GUEST.value,
-            )
-            .distinct()
-        )
-        found.update(tx.conn.execute(query).scalars())
-    return found
+    return {room for (room,) in _WITH_GUESTS.rows(tx, [(room,) for room in sorted(set(rooms))])}
 
 
 def concerning(tx: Tx, person: str) -> list[str]:
@@ -193,6 +179,20 @@ _GRANTS_FOR = PreparedList(
         or_(*(and_(grants.c.subject_kind == kind, grants.c.subject == id) for kind, id in keys)),
     ),
     "room",
+)
+_WITH_GUESTS = PreparedList(
+    1,
+    lambda rooms: (
+        select(grants.c.room)
+        .join(accounts, accounts.c.id == grants.c.subject)
+        .where(
+            grants.c.room.in_([room for (room,) in rooms]),
+            grants.c.subject_kind == SubjectKind.PERSON.value,
+            grants.c.level >= int(Level.READ),
+            accounts.c.role == Role.GUEST.value,
+        )
+        .distinct()
+    ),
 )
 _CAPS_OF = Prepared(
     _CAPS.where(caps.c.room == bindparam("room"), caps.c.person == bindparam("person")),

@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from storage.engine import Tx
 from storage.people import batches
+from storage.prepared import PreparedList
 from storage.schema import asks
 
 
@@ -54,10 +55,10 @@ def in_room(tx: Tx, room: str) -> list[Ask]:
 def waiting_in(tx: Tx, rooms: Iterable[str]) -> dict[str, list[Ask]]:
     """Those that wait for an answer, by room, oldest first."""
     found: dict[str, list[Ask]] = defaultdict(list)
-    for some in batches(rooms):
-        query = _ASKS.where(asks.c.room.in_(some), asks.c.declined_at.is_(None))
-        for ask in _loaded(tx, query):
-            found[ask.room].append(ask)
+    for row in _WAITING.rows(tx, [(room,) for room in sorted(set(rooms))]):
+        found[row[0]].append(Ask(*row))
+    for waiting in found.values():
+        waiting.sort(key=lambda ask: (ask.at, ask.person))
     return found
 
 
@@ -67,6 +68,12 @@ def of_person(tx: Tx, person: str) -> dict[str, Ask]:
 
 
 _ASKS = select(asks.c.room, asks.c.person, asks.c.text, asks.c.at, asks.c.declined_at)
+_WAITING = PreparedList(
+    1,
+    lambda rooms: _ASKS.where(
+        asks.c.room.in_([room for (room,) in rooms]), asks.c.declined_at.is_(None)
+    ),
+)
 
 
 def _loaded(tx: Tx, query: Select[Any]) -> list[Ask]:

@@ -22,7 +22,7 @@ from web.server import Server
 
 log = logging.getLogger(__name__)
 
-A_TURN = 8
+A_TURN = 24
 """Connections taken in one turn of the loop."""
 AT_WORK_MOST = 48
 """Requests being answered, and new sockets being greeted, beyond which none is taken."""

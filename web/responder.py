@@ -41,7 +41,6 @@ class Responder(RequestHandler):
     ) -> None:
         self.site = site
         self.route = route
-        self.nonce = secrets.token_urlsafe(16)
         super().__init__(application, request, **services)
 
     def set_default_headers(self) -> None:
@@ -51,6 +50,11 @@ class Responder(RequestHandler):
 
     def security_headers(self) -> dict[str, str]:
         return dict(security_headers(secure=self.site.config.secure, nonce=self.nonce))
+
+    @cached_property
+    def nonce(self) -> str:
+        """Of this answer's one inline script."""
+        return secrets.token_urlsafe(16)
 
     def compute_etag(self) -> str | None:
         return None

@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.house import House, Later, open_house
 from tests.people import Asker, Person, Program
+from web.headers import security_headers
 
 EVIL = "http://evil.example"
 
@@ -276,3 +277,12 @@ async def test_no_upgrade_is_no_socket(world: World) -> None:
     assert (await world.house.visitor().ask("GET", "/socket")).error == "not_signed_in"
     plain = await world.ann.ask("GET", "/socket", headers={"Origin": world.house.origin})
     assert plain.status == 400
+
+
+async def test_the_answer_bears_the_headers_of_every_answer(world: World) -> None:
+    """But no nonce: no page follows in which a script could be let run."""
+    wire = await world.ann.dial()
+    response = wire.connection.response
+    assert response is not None
+    wanted = security_headers(secure=False)
+    assert {name: response.headers.get(name) for name in wanted} == wanted
