@@ -20,7 +20,6 @@ from tests.faults.small_disk import SmallDisk, possible, small_disk
 from tests.start.server import PROGRAM, Server, running
 from tests.wires import Frame, Wire
 
-
 TRIES = WAL_PAGES
 """Posts until one is refused, at most: each takes a page of the write-ahead log or more, and on a
 full disk there may be so many to use again before the file has to grow."""
