@@ -60,12 +60,16 @@ def checkpoint_while_writing(engine: Engine) -> None:
         connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
 
 
+_WITHOUT_ROOM = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_MISUSE")
+"""What was also seen on disks without a free byte."""
+
+
 def is_full(error: BaseException | None, file: Path | None) -> bool:
-    """Whether ``error`` comes of a full disk. SQLite says so, or only that it could not write."""
+    """Whether ``error`` comes of a full disk. SQLite says so, or something else (`_WITHOUT_ROOM`)."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL":
         return True
-    return name.startswith("SQLITE_IOERR") and file is not None and _has_no_room(file.parent)
+    return name.startswith(_WITHOUT_ROOM) and file is not None and _has_no_room(file.parent)
 
 
 def _has_no_room(folder: Path) -> bool:

@@ -127,6 +127,8 @@ def test_a_full_disk_is_told_and_heals(database: Database) -> None:
     [
         ("SQLITE_FULL", 2**40, True),
         ("SQLITE_IOERR_WRITE", 0, True),
+        ("SQLITE_MISUSE", 0, True),
+        ("SQLITE_MISUSE", 2**40, False),
         ("SQLITE_IOERR_FSYNC", 2**40, False),
         ("SQLITE_BUSY", 0, False),
     ],
