@@ -65,7 +65,7 @@ _WITHOUT_ROOM = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_MISUSE")
 
 
 def is_full(error: BaseException | None, file: Path | None) -> bool:
-    """Whether ``error`` comes of a full disk. SQLite says so, or something else (`_WITHOUT_ROOM`)."""
+    """Whether ``error`` comes of a full disk. SQLite says so, or only `_WITHOUT_ROOM`."""
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL":
         return True
