@@ -47,7 +47,7 @@ async def fill_and_free(crowd: Crowd, disk: SmallDisk, ear: Wire, pantry: str) -
 
 
 async def _heals(crowd: Crowd, ear: Wire) -> None:
-    """Who waited behind a commit that had begun before was told of its end; again, as clients do."""
+    """Who waited behind a commit that began before was told of its end: again, as clients do."""
     for _ in range(AGAIN):
         answer = await crowd.say(ear, crowd.kitchen, "now there is space")
         if answer["t"] == "posted":
