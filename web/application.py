@@ -19,7 +19,7 @@ _log = structlog.get_logger("access")
 
 
 def make_application(
-    routes: Iterable[Route], site: Site, cookie_keys: Mapping[int, str], **settings: Any
+    routes: Iterable[Route], site: Site, cookie_keys: Mapping[int, str]
 ) -> Application:
     """All routes, the static files and the page for what is not there.
 
@@ -34,7 +34,6 @@ def make_application(
         key_version=max(cookie_keys),
         cross_origin_protection=True,
         log_function=log_request,
-        **settings,
     )
 
 
