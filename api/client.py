@@ -173,24 +173,21 @@ class Client:
             self._bad(ChatError("bad_request"), UNREADABLE)
             return None
         self._bad_frames = 0
-        return self.spawn(self._run(frame))
+        return self._services.commands.run(self, frame)
 
     def disturbed(self) -> None:
         """Control frames count as frames do."""
         if wait := self._services.frames.take(self.person_id):
             self._bad(ChatError("too_many_requests", retry_after=wait), TOO_FAST)
 
-    async def _run(self, frame: protocol.ClientFrame) -> None:
-        request = getattr(frame, "id", None)
-        try:
-            await self._services.commands.run(self, frame)
-        except ChatError as error:
-            self._fail(error, request)
-            if error.code == "not_signed_in":
-                self.end()
-        except Exception:
-            _log.exception("frame_failed", frame=type(frame).__name__)
-            self._fail(ChatError("internal"), request)
+    def refuse(self, frame: protocol.ClientFrame, error: Exception) -> None:
+        """Tell what was wrong with ``frame``; if it was the log-in, this is the end."""
+        if not isinstance(error, ChatError):
+            _log.error("frame_failed", frame=type(frame).__name__, exc_info=error)
+            error = ChatError("internal")
+        self._fail(error, getattr(frame, "id", None))
+        if error.code == "not_signed_in":
+            self.end()
 
     def _bad(self, error: ChatError, code: int) -> None:
         self._bad_frames += 1
@@ -214,6 +211,9 @@ class Client:
 
     def reply(self, frame: ServerFrame) -> None:
         self.send(encoded(frame))
+
+    def reply_first(self, frame: ServerFrame) -> None:
+        self.listener.send_with_next(encoded(frame))
 
     def send(self, frame: bytes) -> None:
         self.listener.send(frame)

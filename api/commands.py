@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from core.records import Identity
 from live.bus import Bus, TypingNotice
 from live.hub import Hub
 from live.listener import Listener, Subscription
-from messages.posting import Posting
+from messages.posting import Kept, Posting
 from messages.reading import Reading
 
 
@@ -49,18 +49,29 @@ class Client(Protocol):
 
     def reply(self, frame: ServerFrame) -> None: ...
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> object:
+    def reply_first(self, frame: ServerFrame) -> None:
+        """`reply`, in one with the frame that follows in this turn of the loop, if one does."""
+        ...
+
+    def refuse(self, frame: protocol.ClientFrame, error: Exception) -> None:
+        """Tell what was wrong with ``frame``."""
+        ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
         """Let ``work`` run beside the frames that follow; it ends with the socket."""
         ...
 
 
 @dataclass(frozen=True)
 class Command:
-    """One row of the table: the frame, who may send it, and what it does."""
+    """One row of the table: the frame, who may send it, and what it does.
+
+    What it returns is what must be done before the next frame is looked at.
+    """
 
     frame: type[Any]
     needs: Needs
-    run: Callable[[Client, Any], Awaitable[None]]
+    run: Callable[[Client, Any], asyncio.Future[None] | None]
 
 
 class Commands:
@@ -86,11 +97,18 @@ class Commands:
             )
         }
 
-    async def run(self, client: Client, frame: protocol.ClientFrame) -> None:
-        """Do what ``frame`` asks. Raises `ChatError`."""
-        await self.table[type(frame)].run(client, frame)
+    def run(self, client: Client, frame: protocol.ClientFrame) -> asyncio.Future[None] | None:
+        """Do what ``frame`` asks; the next one's turn is when what is returned is done.
 
-    async def _subscribe(self, client: Client, frame: protocol.Subscribe) -> None:
+        Whatever is wrong with it is told by a frame.
+        """
+        try:
+            return self.table[type(frame)].run(client, frame)
+        except Exception as error:
+            client.refuse(frame, error)
+            return None
+
+    def _subscribe(self, client: Client, frame: protocol.Subscribe) -> None:
         wanted = {place.room: place for place in frame.rooms}
         busy = {
             room for room, held in client.subscriptions.items() if held is None or not held.lost
@@ -131,7 +149,7 @@ class Commands:
         else:
             client.subscriptions[place.room] = subscription
 
-    async def _unsubscribe(self, client: Client, frame: protocol.Unsubscribe) -> None:
+    def _unsubscribe(self, client: Client, frame: protocol.Unsubscribe) -> None:
         if frame.room in client.subscriptions:
             subscription = client.subscriptions[frame.room]
             if subscription is None:
@@ -140,15 +158,34 @@ class Commands:
             self._hub.unsubscribe(subscription)
         client.reply(protocol.Ok(frame.id))
 
-    async def _post(self, client: Client, frame: protocol.Post) -> None:
-        kept = await self._posting.post(client.identity, frame.room, frame.client_id, frame.text)
-        client.reply(protocol.Posted(frame.id, kept.room, kept.client_id, kept.seq, kept.at))
+    def _post(self, client: Client, frame: protocol.Post) -> asyncio.Future[None]:
+        """No task waits for the commit: of all frames these are the most."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def _read(self, client: Client, frame: protocol.Read) -> None:
-        await self._reading.read_up_to(client.identity, frame.room, frame.seq)
-        client.reply(protocol.Ok(frame.id))
+        def answer(kept: Kept | Exception) -> None:
+            done.set_result(None)
+            if isinstance(kept, Exception):
+                client.refuse(frame, kept)
+            else:
+                client.reply_first(
+                    protocol.Posted(frame.id, kept.room, kept.client_id, kept.seq, kept.at)
+                )
 
-    async def _typing(self, client: Client, frame: protocol.Typing) -> None:
+        self._posting.submit(client.identity, frame.room, frame.client_id, frame.text, answer)
+        return done
+
+    def _read(self, client: Client, frame: protocol.Read) -> asyncio.Future[None]:
+        return client.spawn(self._move_mark(client, frame))
+
+    async def _move_mark(self, client: Client, frame: protocol.Read) -> None:
+        try:
+            await self._reading.read_up_to(client.identity, frame.room, frame.seq)
+        except Exception as error:
+            client.refuse(frame, error)
+        else:
+            client.reply(protocol.Ok(frame.id))
+
+    def _typing(self, client: Client, frame: protocol.Typing) -> None:
         subscription = client.subscriptions.get(frame.room)
         if subscription is None or not self._hub.may_post(subscription):
             return
@@ -156,5 +193,5 @@ class Commands:
             shown = client.listener.person
             self._bus.publish(TypingNotice(frame.room, shown, subscription.pos))
 
-    async def _ping(self, client: Client, frame: protocol.Ping) -> None:
+    def _ping(self, client: Client, frame: protocol.Ping) -> None:
         client.reply(protocol.Ok(frame.id))

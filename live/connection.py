@@ -151,7 +151,7 @@ class Connection(Outlet):
         self._loop.remove_reader(self._socket)
         self._socket.close()
         self.closed, self.write, self._backlog = True, nowhere, None
-        self._held, self._incoming = [], None
+        self._held, self._held_back, self._incoming = [], b"", None
         self._tell_drained()
         if self._cut_later is not None:
             self._cut_later.cancel()

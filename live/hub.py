@@ -87,7 +87,7 @@ class Hub:
                 self._presence.changed,
             )
             self._feeds[room] = feed
-            self._pumps[room] = Pump(feed, self._source, self._lease.ensure, self._give_up)
+            self._pumps[room] = Pump(feed, self._source, self._lease, self._give_up)
         return feed
 
     async def _admit(

@@ -27,7 +27,16 @@ class Outlet(ABC):
     ``backlog`` is in bytes; one frame may be larger if nothing else waits.
     """
 
-    __slots__ = ("_backlog", "_backlog_most", "_drained", "_loop", "_socket", "closed", "write")
+    __slots__ = (
+        "_backlog",
+        "_backlog_most",
+        "_drained",
+        "_held_back",
+        "_loop",
+        "_socket",
+        "closed",
+        "write",
+    )
 
     def __init__(self, sock: socket.socket, backlog: int) -> None:
         self._socket = sock
@@ -35,6 +44,7 @@ class Outlet(ABC):
         self._backlog_most = backlog
         self._backlog: Backlog | None = None
         self._drained: asyncio.Future[None] | None = None
+        self._held_back = b""
         self.closed = False
         """Nothing more is handed out, and what comes in is not listened to."""
         self.write: Callable[[bytes], int] = sock.send
@@ -63,6 +73,28 @@ class Outlet(ABC):
         else:
             if sent != len(frame):
                 self.keep(frame, sent)
+
+    def send_with_next(self, frame: bytes) -> None:
+        """`send`, in one with the frame that follows in this turn of the loop, if one does.
+
+        A system call costs more than all else about a small frame.
+        """
+        if self.closed or self._backlog is not None or self._held_back:
+            self.send(frame)
+            return
+        self._held_back = frame
+        self.write = self._with_held_back
+        self._loop.call_soon(self._send_held_back)
+
+    def _with_held_back(self, frame: bytes) -> int:
+        held, self._held_back = self._held_back, b""
+        self.write = self._socket.send
+        self.send(held + frame)
+        return len(frame)
+
+    def _send_held_back(self) -> None:
+        if self._held_back:
+            self._with_held_back(b"")
 
     def keep(self, frame: bytes, sent: int) -> None:
         """`write` took only ``sent`` bytes of ``frame``: the rest goes when the socket can."""

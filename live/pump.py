@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from core.errors import ChatError
 from core.log import Entry
@@ -26,23 +27,34 @@ SHORTEST_REST = 0.0005
 """Seconds; what took less needs no rest."""
 
 
+class Freshness(Protocol):
+    """What a lease says of the log-ins of those who listen (live/lease.py)."""
+
+    @property
+    def is_fresh(self) -> bool: ...
+
+    async def ensure(self) -> None:
+        """Return once it is."""
+        ...
+
+
 class Pump:
-    """One task at a time for one feed; a wake while it runs makes it look once more."""
+    """One task at a time for one feed, and none for a post that need not wait for anything.
+
+    A wake while the task runs makes it look once more.
+    """
 
     def __init__(
-        self,
-        feed: Feed,
-        source: Source,
-        fresh: Callable[[], Awaitable[None]],
-        give_up: Callable[[Feed], None],
+        self, feed: Feed, source: Source, lease: Freshness, give_up: Callable[[Feed], None]
     ) -> None:
         self._feed = feed
         self._source = source
-        self._fresh = fresh
+        self._lease = lease
         self._give_up = give_up
         self._hinted: dict[int, Entry] = {}
         self._ask = False
         self._task: asyncio.Task[None] | None = None
+        self._rests_until = 0.0
         self._time = asyncio.get_running_loop().time
 
     def wake(self, entries: Sequence[Entry] = ()) -> None:
@@ -54,16 +66,31 @@ class Pump:
         fitting = {entry.seq: entry for entry in newer if entry.tag == self._feed.tag}
         self._hinted.update(fitting)
         self._ask = self._ask or not entries or len(fitting) < len(newer) or self._has_gap()
-        if self._task is None and (self._ask or self._hinted):
+        if self._task is None and (self._ask or self._hinted) and not self._hand_at_once():
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     def _has_gap(self) -> bool:
         return bool(self._hinted) and self._feed.pos + 1 not in self._hinted
 
+    def _hand_at_once(self) -> bool:
+        """Whether all there is to do could be done: hand one post to a room that was quiet."""
+        if self._ask or len(self._hinted) != 1 or not self._feed.is_settled:
+            return False
+        (entry,) = self._hinted.values()
+        began = self._time()
+        if entry.delta is not None or began < self._rests_until or not self._lease.is_fresh:
+            return False
+        self._hinted.clear()
+        self._feed.step(entry)
+        self._feed.flush()
+        self._rest_from(began)
+        return self._feed.is_settled
+
     async def _run(self) -> None:
         try:
-            while self._hinted or self._ask:
-                await self._fresh()
+            while self._hinted or self._ask or self._feed.is_under_way:
+                await self._rest()
+                await self._lease.ensure()
                 await self._settle()
                 await self._advance()
         except ChatError:
@@ -73,11 +100,11 @@ class Pump:
 
     async def _advance(self) -> None:
         ready: Sequence[Entry] = self._take_hinted()
-        if not ready:
+        if not ready and (self._ask or self._hinted):
             self._ask = False
             ready = await self._source.entries_after(self._feed.room, self._feed.pos, BATCH)
             self._ask = self._ask or len(ready) == BATCH
-            await self._fresh()
+            await self._lease.ensure()
         began = self._time()
         for entry in ready:
             if entry.seq <= self._feed.pos:
@@ -88,7 +115,7 @@ class Pump:
             await self._step(entry)
         await self._settle()
         self._forget_old()
-        await self._rest(self._time() - began)
+        self._rest_from(began)
 
     async def _step(self, entry: Entry) -> None:
         """What is gathered goes out before rights change, and before it is too much."""
@@ -107,12 +134,17 @@ class Pump:
                 self._feed.flush()
                 continue
             await asyncio.sleep(PAUSE)
-            await self._fresh()
+            await self._lease.ensure()
             self._feed.go_on()
 
-    async def _rest(self, took: float) -> None:
-        if took >= SHORTEST_REST:
-            await asyncio.sleep(min(took, LONGEST_REST))
+    async def _rest(self) -> None:
+        if (left := self._rests_until - self._time()) > 0:
+            await asyncio.sleep(left)
+
+    def _rest_from(self, began: float) -> None:
+        now = self._time()
+        if now - began >= SHORTEST_REST:
+            self._rests_until = now + min(now - began, LONGEST_REST)
 
     def _stop(self) -> None:
         """The log is not the one that was followed."""

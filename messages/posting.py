@@ -5,9 +5,9 @@ Follows rule 1 of docs/room-log.md: many posts, one transaction.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +26,7 @@ from rooms.permissions import Decision, decide, level_of
 from rooms.standing import Ended
 from storage import access, actors, direct, last_posts, log, post_ids
 from storage.engine import Database, Tx
-from storage.group_commit import GroupCommit
+from storage.group_commit import Done, GroupCommit
 from storage.post_ids import Outcome
 
 REMEMBERED = 16_384
@@ -34,6 +34,8 @@ REMEMBERED = 16_384
 
 _Place = tuple[str, str, frozenset[str]]
 """A room, and someone with the groups that they are in."""
+_Known = tuple[int, str, RoomFacts]
+"""As of a version of the room with this tag."""
 
 
 class Draft(Struct, frozen=True):
@@ -55,13 +57,15 @@ class Draft(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """A post durably in the log. ``entry`` is None when it was there before (a retry)."""
+    """A post durably in the log: now, or before (a retry)."""
 
     room: str
     client_id: str
     seq: int
     at: int
-    entry: Entry | None
+
+
+Answer = Callable[[Kept | Exception], None]
 
 
 class Posting:
@@ -69,33 +73,24 @@ class Posting:
 
     def __init__(self, database: Database, bus: Bus) -> None:
         self._bus = bus
-        self._known: dict[_Place, tuple[int, str, RoomFacts]] = {}
+        self._known: dict[_Place, _Known] = {}
         """What of rooms bears on their authors; all else there may be as large as it likes."""
-        self._learned: dict[_Place, tuple[int, str, RoomFacts]] = {}
-        """The same, of the transaction under way: it may never be."""
-        self._ended = Ended([], [])
-        """By the newest transaction, before it decided on its posts."""
-        self._returned: list[Opened] = []
-        """The direct rooms that posts of the newest transaction brought back into lists."""
         self._commits: GroupCommit[Draft, Kept] = GroupCommit(
-            database,
-            self._commit,
-            lambda draft: draft.key,
-            self._tell,
-            lambda draft: draft.size,
+            database, self._commit, lambda draft: draft.key, lambda draft: draft.size
         )
 
     async def post(self, who: Identity, room: str, client_id: str, text: str) -> Kept:
         """`submit`, and wait."""
-        return await self.submit(who, room, client_id, text)
+        return await self._commits.commit(Draft(who, room, client_id, clean(text)))
 
-    def submit(self, who: Identity, room: str, client_id: str, text: str) -> asyncio.Future[Kept]:
-        """Has what was kept once it is durable. The same ``client_id`` again is the same post.
+    def submit(self, who: Identity, room: str, client_id: str, text: str, answer: Answer) -> None:
+        """``answer`` hears once it is durable. The same ``client_id`` again is the same post.
 
-        Raises `post_empty`, `post_too_long`, `busy`; the future `not_found`, `post_not_allowed`,
-        `client_id_reused`, `storage_down`, ... All results of a commit come in one step.
+        Raises `post_empty`, `post_too_long`, `busy`; ``answer`` hears of `not_found`,
+        `post_not_allowed`, `client_id_reused`, `storage_down`, ... Those who listen to the room
+        are told after it, in the same step.
         """
-        return self._commits.submit(Draft(who, room, client_id, clean(text)))
+        self._commits.submit(Draft(who, room, client_id, clean(text)), answer)
 
     async def drain(self) -> None:
         """Commit what is in hand."""
@@ -103,12 +98,11 @@ class Posting:
 
     # --- in the write transaction ----------------------------------------------------------------
 
-    def _commit(self, tx: Tx, drafts: Sequence[Draft]) -> Sequence[Kept | ChatError]:
-        heads = self._lock(tx, {draft.room for draft in drafts})
+    def _commit(self, tx: Tx, drafts: Sequence[Draft]) -> Done[Kept]:
+        heads, ended = _lock(tx, {draft.room for draft in drafts})
         before = post_ids.known(tx, [draft.key for draft in drafts])
         people = actors.acting(tx, [draft.who.session.id for draft in drafts])
-        self._learned = {}
-        batch = _Batch(tx, heads)
+        batch = _Batch(tx, heads, ended)
         for draft in drafts:
             known = before.get(draft.key)
             if known is not None:
@@ -116,17 +110,7 @@ class Posting:
             else:
                 self._decide(batch, draft, people.get(draft.who.session.id))
         batch.write()
-        self._returned = batch.returned
-        return batch.results
-
-    def _lock(self, tx: Tx, rooms: set[str]) -> dict[str, Head]:
-        """The heads, after whatever has run out was ended."""
-        heads = log.lock_heads(tx, rooms)
-        if not is_due(tx, heads.values()):
-            self._ended = Ended([], [])
-            return heads
-        self._ended = expire_due(tx)
-        return log.lock_heads(tx, rooms)
+        return Done(batch.results, partial(self._tell, batch))
 
     def _decide(self, batch: _Batch, draft: Draft, person: PersonFacts | None) -> None:
         if person is None:
@@ -153,52 +137,64 @@ class Posting:
         a hidden room and an absent one cost the same statements.
         """
         place = (draft.room, person.id, person.groups)
-        facts = self._remembered(place, head)
+        facts = self._remembered(batch, place, head)
         if facts is None or level_of(Facts(person, facts)) < Level.SEE:
             facts = access.facts_for(batch.tx, *place)
             if head is not None and level_of(Facts(person, facts)) >= Level.SEE:
-                self._learned[place] = (head.access_version, head.tag, facts)
+                batch.learned[place] = (head.access_version, head.tag, facts)
         return facts, decide("post", Facts(person, facts, batch.wait(draft, facts.slow)))
 
-    def _remembered(self, place: _Place, head: Head | None) -> RoomFacts | None:
-        known = self._learned.get(place) or self._known.get(place)
+    def _remembered(self, batch: _Batch, place: _Place, head: Head | None) -> RoomFacts | None:
+        known = batch.learned.get(place) or self._known.get(place)
         if head is None or known is None or known[:2] != (head.access_version, head.tag):
             return None
         return known[2]
 
     # --- after the commit ----------------------------------------------------------------------
 
-    def _remember(self) -> None:
-        """What the transaction learned, now that its version of the room is a fact."""
-        for place, learned in self._learned.items():
-            self._known.pop(place, None)
-            if len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[place] = learned
-        self._learned = {}
-
-    def _tell(self, results: Sequence[Kept | ChatError]) -> None:
-        self._remember()
-        announce(self._bus, self._ended)
-        tell_of_rooms(self._bus, self._returned)
+    def _tell(self, batch: _Batch) -> None:
+        self._remember(batch.learned)
+        announce(self._bus, batch.ended)
+        tell_of_rooms(self._bus, batch.returned)
         moved: dict[str, list[Entry]] = defaultdict(list)
-        for kept in results:
-            if isinstance(kept, Kept) and kept.entry is not None:
-                moved[kept.room].append(kept.entry)
+        for entry in batch.entries:
+            moved[entry.room].append(entry)
         for room, entries in moved.items():
             self._bus.publish(RoomMoved(room, tuple(entries)))
 
+    def _remember(self, learned: dict[_Place, _Known]) -> None:
+        """What the transaction learned, now that its version of the room is a fact."""
+        for place, known in learned.items():
+            self._known.pop(place, None)
+            if len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[place] = known
+
+
+def _lock(tx: Tx, rooms: set[str]) -> tuple[dict[str, Head], Ended]:
+    """The heads, after whatever has run out was ended."""
+    heads = log.lock_heads(tx, rooms)
+    if not is_due(tx, heads.values()):
+        return heads, Ended([], [])
+    ended = expire_due(tx)
+    return log.lock_heads(tx, rooms), ended
+
 
 class _Batch:
-    """What one transaction is going to write."""
+    """What one transaction found, and is going to write."""
 
-    def __init__(self, tx: Tx, heads: dict[str, Head]) -> None:
+    def __init__(self, tx: Tx, heads: dict[str, Head], ended: Ended) -> None:
         self.tx = tx
         self.heads = heads
         self.results: list[Kept | ChatError] = []
+        self.entries: list[Entry] = []
+        self.ended = ended
+        """Before it decided on its posts."""
         self.returned: list[Opened] = []
+        """The direct rooms that its posts brought back into lists."""
+        self.learned: dict[_Place, _Known] = {}
+        """For `Posting`, once it is committed: until then it may never be."""
         self._now = tx.now()
-        self._entries: list[Entry] = []
         self._refused: list[tuple[tuple[str, str], Outcome]] = []
         self._moved: set[str] = set()
         self._posted: dict[tuple[str, str], int] = {}
@@ -242,8 +238,8 @@ class _Batch:
         self._moved.add(head.room)
         if slow:
             self._posted[head.room, author.id] = at
-        self._entries.append(entry)
-        self.results.append(Kept(head.room, draft.client_id, head.seq, at, entry))
+        self.entries.append(entry)
+        self.results.append(Kept(head.room, draft.client_id, head.seq, at))
 
     def refuse(self, draft: Draft, code: str) -> None:
         said = post_ids.hash_of(draft.key, draft.text)
@@ -252,7 +248,7 @@ class _Batch:
         self.results.append(ChatError(code))
 
     def write(self) -> None:
-        log.append(self.tx, self._entries)
+        log.append(self.tx, self.entries)
         log.move_heads(self.tx, [self.heads[room] for room in sorted(self._moved)])
         post_ids.refuse(self.tx, self._refused)
         last_posts.note(self.tx, self._posted)
@@ -264,4 +260,4 @@ def _again(draft: Draft, known: Outcome) -> Kept | ChatError:
         return ChatError("client_id_reused")
     if known.seq is None:
         return ChatError(known.refusal or "post_not_allowed")
-    return Kept(known.room, draft.client_id, known.seq, known.at, None)
+    return Kept(known.room, draft.client_id, known.seq, known.at)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from core.access import Facts, PersonFacts, RoomFacts
-from core.errors import ChatError
 from core.records import Identity
 from live.bus import Bus, ReadMoved
 from rooms.permissions import decide
 from storage import access, memberships, people
 from storage.engine import Database, Tx
-from storage.group_commit import GroupCommit
+from storage.group_commit import Done, GroupCommit
 
 CROWD = 10
 
@@ -32,8 +32,8 @@ class Reading:
 
     def __init__(self, database: Database, bus: Bus) -> None:
         self._bus = bus
-        self._commits: GroupCommit[Mark, Mark | None] = GroupCommit(
-            database, _write, lambda mark: (mark.person, mark.room), self._tell
+        self._commits: GroupCommit[Mark, None] = GroupCommit(
+            database, self._write, lambda mark: (mark.person, mark.room)
         )
 
     async def read_up_to(self, who: Identity, room: str, seq: int) -> None:
@@ -42,23 +42,22 @@ class Reading:
         actions = who.session.actions
         if actions is not None and "read" not in actions:
             return
-        await self._commits.submit(Mark(who.account.id, room, seq))
+        await self._commits.commit(Mark(who.account.id, room, seq))
 
     async def drain(self) -> None:
         """Commit what is in hand."""
         await self._commits.drain()
 
-    def _tell(self, moved: Sequence[Mark | ChatError | None]) -> None:
+    def _write(self, tx: Tx, marks: Sequence[Mark]) -> Done[None]:
+        """Who may not read a room any more moves nothing: what moves tells how long its log is."""
+        about = people.facts(tx, (mark.person for mark in marks))
+        crowded = _crowded(tx, marks)
+        moved = [mark for mark in marks if _moves(tx, mark, about[mark.person], crowded)]
+        return Done([None] * len(marks), partial(self._tell, moved))
+
+    def _tell(self, moved: Sequence[Mark]) -> None:
         for mark in moved:
-            if isinstance(mark, Mark):
-                self._bus.publish(ReadMoved(mark.person, mark.room, mark.seq))
-
-
-def _write(tx: Tx, marks: Sequence[Mark]) -> list[Mark | None]:
-    """Who may not read a room any more moves nothing: what moves tells how long its log is."""
-    about = people.facts(tx, (mark.person for mark in marks))
-    crowded = _crowded(tx, marks)
-    return [mark if _moves(tx, mark, about[mark.person], crowded) else None for mark in marks]
+            self._bus.publish(ReadMoved(mark.person, mark.room, mark.seq))
 
 
 def _moves(tx: Tx, mark: Mark, person: PersonFacts, crowded: Mapping[str, RoomFacts]) -> bool:

@@ -12,6 +12,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.clock import Clock, SystemClock
 from core.errors import ChatError
 from storage import sqlite
+from storage.line import Line
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ class Tx:
         self._clock = clock
         self._now: int | None = None
         self._cursor: DBAPICursor | None = None
+        self._hearing = tuple(connection.dispatch.before_cursor_execute)
 
     def now(self) -> int:
         """The database's clock, in ms; on SQLite that is this process's.
@@ -77,7 +81,7 @@ class Tx:
         """
         if self._cursor is None:
             self._cursor = self.conn.connection.cursor()
-        for tell in self.conn.dispatch.before_cursor_execute:
+        for tell in self._hearing:
             tell(self.conn, self._cursor, text, values, None, many)
         if many:
             self._cursor.executemany(text, values)
@@ -99,7 +103,7 @@ class Database:
         self._writing: Connection | None = None
         """Kept from one transaction to the next, as long as all goes well with it."""
         self._turn = Lock()
-        self._write_thread = ThreadPoolExecutor(1, "storage-write")
+        self._line = Line("storage-write")
         self._read_threads = ThreadPoolExecutor(READERS, "storage-read")
 
     def take_charge(self) -> None:
@@ -122,14 +126,31 @@ class Database:
         Raises `StorageDown`, and whether the commit happened is then not known; or `busy` after
         waiting for its turn too long, with nothing done.
         """
-        asked = time.monotonic()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.write_soon(work, partial(settle, future))
+        return await future
 
-        def turn() -> T:
-            if time.monotonic() - asked > LINE_MOST:
-                raise ChatError("busy", retry_after=1)
+    def write_soon(self, work: Callable[[Tx], T], done: Callable[[T | Exception], None]) -> None:
+        """`write`; ``done`` hears in the running loop of what ``work`` returned, or of the error.
+
+        There is nothing between it and the commit, for those who write most.
+        """
+        loop, asked = asyncio.get_running_loop(), time.monotonic()
+
+        def turn() -> None:
+            result = self._in_turn(work, asked)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(done, result)
+
+        self._line.put(turn)
+
+    def _in_turn(self, work: Callable[[Tx], T], asked: float) -> T | Exception:
+        if time.monotonic() - asked > LINE_MOST:
+            return ChatError("busy", retry_after=1)
+        try:
             return self.write_here(work)
-
-        return await asyncio.get_running_loop().run_in_executor(self._write_thread, turn)
+        except Exception as error:
+            return error
 
     def read_here(self, work: Callable[[Tx], T]) -> T:
         """`read`, in this thread."""
@@ -156,7 +177,7 @@ class Database:
     def close(self) -> None:
         """Wait for what is running, then let go of the files, the writer last: SQLite brings
         everything into the one file when the last connection closes."""
-        self._write_thread.shutdown()
+        self._line.close()
         self._read_threads.shutdown()
         self._reader.dispose()
         self._let_go()
@@ -177,6 +198,16 @@ class Database:
         if isinstance(cause, self._driver.IntegrityError):
             return Contradiction()
         return DiskFull() if sqlite.is_full(cause, self._file) else StorageDown()
+
+
+def settle(future: asyncio.Future[T], result: T | Exception) -> None:
+    """Have whoever waits for ``future`` get ``result``, or have it raised."""
+    if future.done():
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
 
 
 def _engine(url: str, *, read_only: bool) -> Engine:

@@ -11,10 +11,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from core.errors import ChatError
-from storage.engine import Contradiction, Database, Tx
+from storage.engine import Contradiction, Database, Tx, settle
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -24,72 +25,86 @@ MOST = 200
 WAITING_MOST = 5_000
 """Items that may wait; more are told to come back."""
 WAITING_BYTES = 16 * 2**20
-"""What they may weigh together."""
+"""What they, and those under way, may weigh together."""
 
 log = logging.getLogger(__name__)
 
 
+class Done(NamedTuple, Generic[Result]):
+    """What a transaction has done: a result, or the error to answer with, for each item.
+
+    ``afterwards`` is called in the loop once it is committed and all are answered.
+    """
+
+    results: Sequence[Result | ChatError]
+    afterwards: Callable[[], None]
+
+
 class _Waiting(NamedTuple, Generic[Item, Result]):
     item: Item
-    future: asyncio.Future[Result]
+    answer: Callable[[Result | Exception], None]
     size: int
 
 
 class GroupCommit(Generic[Item, Result]):
     """Hands batches to ``work`` in a write transaction, in order of arrival.
 
-    ``work`` returns a result, or the `ChatError` to raise, for each item. If it raises anything
-    else, or contradicts the database, nothing was written, and the batch is tried again in halves:
-    whatever is wrong with one item fails that one alone. Two items with the same ``key`` are never
-    in the same batch. ``after`` is told the batch once it is committed, before anyone gets their
-    result. ``size``: about how many bytes an item takes while it waits.
+    If ``work`` raises anything but a `ChatError`, or contradicts the database, nothing was
+    written, and the batch is tried again in halves: whatever is wrong with one item fails that one
+    alone. Two items with the same ``key`` are never in the same batch. ``size``: about how many
+    bytes an item takes while it waits.
     """
 
     def __init__(
         self,
         database: Database,
-        work: Callable[[Tx, Sequence[Item]], Sequence[Result | ChatError]],
+        work: Callable[[Tx, Sequence[Item]], Done[Result]],
         key: Callable[[Item], Hashable],
-        after: Callable[[Sequence[Result | ChatError]], None],
         size: Callable[[Item], int] = lambda item: 1_000,
     ) -> None:
         self._database = database
         self._work = work
         self._key = key
-        self._after = after
         self._size = size
         self._waiting: deque[_Waiting[Item, Result]] = deque()
+        self._again: list[list[_Waiting[Item, Result]]] = []
+        """Parts of a batch that failed, the next one last."""
         self._bytes = 0
-        self._task: asyncio.Task[None] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
 
-    def submit(self, item: Item) -> asyncio.Future[Result]:
-        """Has the result once ``item`` is committed; all results of a commit come in one step.
+    def submit(self, item: Item, answer: Callable[[Result | Exception], None]) -> None:
+        """``answer`` hears once ``item`` is committed, in one step with all of its commit.
 
-        Raises `busy` at once if too much waits. The future raises what ``work`` said; or, with
-        nothing known of the outcome, `storage_down` and its like.
+        It hears of an error that ``work`` said; or, with nothing known of the outcome, of
+        `storage_down` and its like. Raises `busy` at once if too much waits.
         """
         size = self._size(item)
         if len(self._waiting) >= WAITING_MOST or self._bytes + size > WAITING_BYTES:
             raise ChatError("busy", retry_after=1)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append(_Waiting(item, future, size))
+        self._waiting.append(_Waiting(item, answer, size))
         self._bytes += size
-        if self._task is None:
-            self._task = loop.create_task(self._run())
-        return future
+        if self._idle.is_set():
+            self._idle.clear()
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    async def commit(self, item: Item) -> Result:
+        """`submit`, and wait."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self.submit(item, partial(settle, future))
+        return await future
 
     async def drain(self) -> None:
         """Wait until everything that was submitted is committed or has failed."""
-        while self._task is not None:
-            await asyncio.wait([self._task])
+        await self._idle.wait()
 
-    async def _run(self) -> None:
-        try:
-            while self._waiting:
-                await self._commit(self._next_batch())
-        finally:
-            self._task = None
+    def _go_on(self) -> None:
+        if not (self._again or self._waiting):
+            self._idle.set()
+            return
+        batch = self._again.pop() if self._again else self._next_batch()
+        items = [one.item for one in batch]
+        self._database.write_soon(lambda tx: self._work(tx, items), partial(self._committed, batch))
 
     def _next_batch(self) -> list[_Waiting[Item, Result]]:
         keys: set[Hashable] = set()
@@ -103,53 +118,45 @@ class GroupCommit(Generic[Item, Result]):
             else:
                 keys.add(key)
                 batch.append(one)
-                self._bytes -= one.size
         self._waiting.extendleft(reversed(later))
         return batch
 
-    async def _commit(self, batch: list[_Waiting[Item, Result]]) -> None:
-        items = [one.item for one in batch]
-        try:
-            done = await self._database.write(lambda tx: self._work(tx, items))
-        except Exception as error:
-            if isinstance(error, ChatError) and not isinstance(error, Contradiction):
-                _settle([*batch, *self._all_waiting()], error)
-            else:
-                await self._commit_in_halves(batch, error)
-        else:
-            self._tell(done)
-            for one, result in zip(batch, done, strict=True):
-                _settle([one], result)
-
-    async def _commit_in_halves(
-        self, batch: list[_Waiting[Item, Result]], error: Exception
+    def _committed(
+        self, batch: list[_Waiting[Item, Result]], done: Done[Result] | Exception
     ) -> None:
-        if len(batch) == 1:
-            _settle(batch, error)
-            return
-        middle = len(batch) // 2
-        await self._commit(batch[:middle])
-        await self._commit(batch[middle:])
+        if isinstance(done, Exception):
+            self._failed(batch, done)
+            self._go_on()
+        else:
+            self._go_on()
+            for one, result in zip(batch, done.results, strict=True):
+                self._answer(one, result)
+            _call(done.afterwards)
+
+    def _failed(self, batch: list[_Waiting[Item, Result]], error: Exception) -> None:
+        if isinstance(error, ChatError) and not isinstance(error, Contradiction):
+            for one in [*batch, *self._all_waiting()]:
+                self._answer(one, error)
+        elif len(batch) == 1:
+            self._answer(batch[0], error)
+        else:
+            middle = len(batch) // 2
+            self._again += [batch[middle:], batch[:middle]]
 
     def _all_waiting(self) -> list[_Waiting[Item, Result]]:
-        waiting = list(self._waiting)
+        waiting = [one for part in reversed(self._again) for one in part] + list(self._waiting)
+        self._again.clear()
         self._waiting.clear()
-        self._bytes = 0
         return waiting
 
-    def _tell(self, done: Sequence[Result | ChatError]) -> None:
-        """Whatever goes wrong here, it is committed, and those who wait for it are told so."""
-        try:
-            self._after(done)
-        except Exception:
-            log.exception("what was committed could not be told to others")
+    def _answer(self, one: _Waiting[Item, Result], result: Result | Exception) -> None:
+        self._bytes -= one.size
+        _call(one.answer, result)
 
 
-def _settle(those: Sequence[_Waiting[Item, Result]], result: Result | Exception) -> None:
-    for _, future, _ in those:
-        if future.done():
-            continue
-        if isinstance(result, Exception):
-            future.set_exception(result)
-        else:
-            future.set_result(result)
+def _call(tell: Callable[..., None], *result: object) -> None:
+    """Whatever goes wrong in it, others are told what became of theirs."""
+    try:
+        tell(*result)
+    except Exception:
+        log.exception("the outcome of a commit could not be told")

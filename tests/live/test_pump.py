@@ -234,13 +234,12 @@ async def test_an_error_between_two_slices_is_gone_on_from(
     async def down() -> None:
         raise ChatError("storage_down")
 
-    pump = house.hub._pumps[ROOM]
     tell(house, world.post())
     await quiet()
-    monkeypatch.setattr(pump, "_fresh", down)
+    monkeypatch.setattr(house.lease, "ensure", down)
     await pass_time(5)
     assert places(house) == [world.head, before, before]
-    monkeypatch.setattr(pump, "_fresh", house.lease.ensure)
+    monkeypatch.undo()
     await pass_time(3)
     assert places(house) == [world.head] * 3
     judge(house)

@@ -243,10 +243,10 @@ async def test_an_error_in_the_middle_is_gone_on_from(monkeypatch: pytest.Monkey
 
     tell(house, world, "close", "")
     await quiet()
-    monkeypatch.setattr(house.hub._pumps[ROOM], "_fresh", down)
+    monkeypatch.setattr(house.lease, "ensure", down)
     await pass_time(5)
     assert house.hub._feeds[ROOM].is_deciding
-    monkeypatch.setattr(house.hub._pumps[ROOM], "_fresh", house.lease.ensure)
+    monkeypatch.undo()
     await pass_time(3)
     assert house.hub.here(ROOM) == {"ann"}
     for device in house.devices[1:]:

@@ -3,8 +3,10 @@ for a room that was never made."""
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -12,6 +14,8 @@ from core.access import Cap, Delta, Preset
 from core.ids import new_id
 from core.levels import Level
 from core.records import Identity
+from messages.posting import Kept
+from storage.engine import settle
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal
 
@@ -37,7 +41,7 @@ ASKS: dict[str, Ask] = {
     "Membership.join": lambda house, who, room: house.membership.join(who, room),
     "Membership.leave": lambda house, who, room: house.membership.leave(who, room),
     "Posting.post": lambda house, who, room: house.posting.post(who, room, new_id(), "hello"),
-    "Posting.submit": lambda house, who, room: house.posting.submit(who, room, new_id(), "hello"),
+    "Posting.submit": lambda house, who, room: _submitted(house, who, room),
 }
 SILENT: dict[str, Ask] = {
     "Hearing.snapshot": lambda house, who, room: house.hearing.snapshot(
@@ -46,6 +50,13 @@ SILENT: dict[str, Ask] = {
     "Reading.read_up_to": lambda house, who, room: house.reading.read_up_to(who, room, 1),
 }
 """Those that answer None instead of an error."""
+
+
+def _submitted(house: House, who: Identity, room: str) -> asyncio.Future[Kept]:
+    answer: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+    house.posting.submit(who, room, new_id(), "hello", partial(settle, answer))
+    return answer
+
 
 UNASKED = {"Hearing.entries_after", "Hearing.heads", "Hearing.may_hear", "Hearing.may_post"}
 """For the hub, which decides itself."""

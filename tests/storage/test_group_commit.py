@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from core.errors import ChatError
 from storage import group_commit
 from storage.engine import Contradiction, Database, StorageDown, Tx
-from storage.group_commit import GroupCommit
+from storage.group_commit import Done, GroupCommit
 
 
 class Notes:
@@ -23,21 +24,23 @@ class Notes:
         self.database.write_here(lambda tx: tx.run("CREATE TABLE notes (word TEXT UNIQUE)", ()))
         self.broken: Callable[[Tx, str], None] = lambda tx, word: None
         self.batches: list[int] = []
-        self.told: list[Sequence[str | ChatError]] = []
+        self.told: list[Sequence[str]] = []
+        self.tell: Callable[[Sequence[str]], None] = self.told.append
         self.commits: GroupCommit[str, str] = GroupCommit(
-            self.database, self._write, lambda word: word, self.told.append, len
+            self.database, self._write, lambda word: word, len
         )
 
-    def _write(self, tx: Tx, words: Sequence[str]) -> list[str | ChatError]:
+    def _write(self, tx: Tx, words: Sequence[str]) -> Done[str]:
         self.batches.append(len(words))
         for word in words:
             self.broken(tx, word)
             tx.run("INSERT INTO notes VALUES (?)", (word,))
-        return [word.upper() for word in words]
+        results = [word.upper() for word in words]
+        return Done(results, partial(self.tell, results))
 
     async def write(self, *words: str) -> list[str | BaseException]:
         return await asyncio.gather(
-            *(self.commits.submit(word) for word in words), return_exceptions=True
+            *(self.commits.commit(word) for word in words), return_exceptions=True
         )
 
     def kept(self) -> list[str]:
@@ -56,14 +59,21 @@ def words(count: int) -> list[str]:
     return [f"word {number}" for number in range(count)]
 
 
-async def test_all_results_of_a_commit_come_in_one_step(notes: Notes) -> None:
-    futures = [notes.commits.submit(word) for word in words(50)]
-    done: list[int] = []
-    for future in futures:
-        future.add_done_callback(lambda _: done.append(sum(it.done() for it in futures)))
-    await asyncio.gather(*futures)
-    assert done == [50] * 50
+async def test_what_gathered_is_one_commit_and_answered_in_one_step(notes: Notes) -> None:
+    steps: dict[str | Exception, int] = {}
+    turns = 0
+
+    def answer(result: str | Exception) -> None:
+        steps[result] = turns
+
+    for word in words(50):
+        notes.commits.submit(word, answer)
+    while not steps:
+        await asyncio.sleep(0)
+        turns += 1
     assert notes.batches == [50]
+    assert list(steps) == [word.upper() for word in words(50)]
+    assert set(steps.values()) == {turns - 1}
 
 
 def too_large(tx: Tx, word: str) -> None:
@@ -120,11 +130,11 @@ async def test_large_ones_are_bounded_by_their_size(
 ) -> None:
     monkeypatch.setattr(group_commit, "WAITING_BYTES", 100)
     for _ in range(3):  # what was committed counts no more
-        futures = [notes.commits.submit(letter * 30 + str(_)) for letter in "abc"]
+        large = [asyncio.ensure_future(notes.commits.commit(it * 30 + str(_))) for it in "abc"]
+        await asyncio.sleep(0)
         with pytest.raises(ChatError, match="busy"):
-            notes.commits.submit("d" * 30)
-        futures.append(notes.commits.submit(f"small{_}"))
-        await asyncio.gather(*futures)
+            notes.commits.submit("d" * 30, print)
+        await asyncio.gather(*large, notes.commits.commit(f"small{_}"))
     assert len(notes.kept()) == 12
 
 
@@ -144,9 +154,9 @@ async def test_what_was_turned_away_counts_no_more(
 
 
 async def test_it_is_kept_although_telling_others_failed(notes: Notes) -> None:
-    def fails(done: Sequence[str | ChatError]) -> None:
+    def fails(done: Sequence[str]) -> None:
         raise ZeroDivisionError
 
-    notes.commits._after = fails
+    notes.tell = fails
     assert await notes.write("a", "b") == ["A", "B"]
     assert notes.batches == [2]
