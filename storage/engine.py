@@ -85,6 +85,17 @@ class Tx:
             self._cursor.execute(text, values)
         return self._cursor
 
+    def finish(self) -> None:
+        """Let go of the cursor in the thread that used it, whoever still holds this `Tx`.
+
+        After `executemany` a cursor keeps its compiled statement, which all cursors of the
+        connection share. Dying later in another thread, it would reset the statement under
+        whoever runs it then, and the driver would report SQLITE_MISUSE to them.
+        """
+        if self._cursor is not None:
+            self._cursor.close()
+            self._cursor = None
+
 
 class Database:
     """The one place that opens transactions."""
@@ -135,7 +146,7 @@ class Database:
         """`read`, in this thread."""
         try:
             with self._reader.connect() as connection, connection.begin() as transaction:
-                result = work(Tx(connection, self._clock))
+                result = self._run(connection, work)
                 transaction.rollback()
                 return result
         except self._errors as error:
@@ -148,7 +159,7 @@ class Database:
                 if self._writing is None:
                     self._writing = self._writer.connect()
                 with self._writing.begin():
-                    return work(Tx(self._writing, self._clock))
+                    return self._run(self._writing, work)
             except self._errors as error:
                 self._let_go()
                 raise self._failure(error) from error
@@ -161,6 +172,13 @@ class Database:
         self._reader.dispose()
         self._let_go()
         self._writer.dispose()
+
+    def _run(self, connection: Connection, work: Callable[[Tx], T]) -> T:
+        tx = Tx(connection, self._clock)
+        try:
+            return work(tx)
+        finally:
+            tx.finish()
 
     def _let_go(self) -> None:
         """Of the writing connection; the next transaction opens another."""

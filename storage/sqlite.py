@@ -60,7 +60,7 @@ def checkpoint_while_writing(engine: Engine) -> None:
         connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
 
 
-_WITHOUT_ROOM = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_MISUSE")
+_WITHOUT_ROOM = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
 """What was also seen on disks without a free byte."""
 
 
