@@ -58,7 +58,11 @@ class Unsubscribe(Frame, tag="unsubscribe", frozen=True):
 
 
 class Post(Frame, tag="post", frozen=True):
-    """Say something. ``client_id`` is yours, one a message: sent again, it is the same post."""
+    """Say something. ``client_id`` is yours, one a message: sent again, it is the same post.
+
+    Wait for its answer before you post to the same room again, and your order is kept whatever
+    happens. A post that has to be sent again comes after those that you sent behind it.
+    """
 
     id: RequestId
     room: Id
@@ -123,7 +127,11 @@ class Ok(Frame, tag="ok", frozen=True):
 
 
 class Failed(Frame, tag="error", frozen=True):
-    """Your request ``id`` (absent when the frame could not be read) was not done, and why."""
+    """Your request ``id`` was not done, and why.
+
+    Without an ``id``: a frame that was not read. If that is ``retryable`` (`too_many_requests`),
+    any request of yours that waits may be it: send them again.
+    """
 
     code: str
     message: str

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
-from tests.browsing.conftest import open_window
+from storage import log
+from tests.browsing.conftest import Enter, open_window
 from tests.conftest import NewProfile
-from tests.house import open_house
+from tests.faults.faltering import Faltering
+from tests.house import House, open_house
 
 
 async def test_a_restart_loses_and_repeats_nothing(tmp_path: Path, new_profile: NewProfile) -> None:
@@ -76,3 +79,19 @@ async def test_what_was_written_offline_outlives_a_reload(
     again.watch.forgive_lost_connection()
     assert re.match("Kitchen", await other.page.title())
     again.watch.check()
+
+
+async def test_what_has_to_be_sent_again_stays_in_order(
+    house: House, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every other commit fails, so that all but the first message are refused once."""
+    ann = await house.person("ann", admin=True)
+    room = await ann.make_room("Kitchen")
+    window = await enter(ann, f"/r/{room}")
+    monkeypatch.setattr(log, "append", Faltering(2).append)
+    lines = ["first", "then", "at last"]
+    for line in lines:
+        await window.write(line)
+    await window.sees(lines[-1])
+    assert await ann.texts(room) == lines
+    assert await window.said() == lines

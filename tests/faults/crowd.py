@@ -8,6 +8,9 @@
 
 Ann owns three rooms. All are in the Kitchen; only bo is in the Cellar, though all try to talk
 there; cy is let into the Garden and removed from it again and again.
+
+Bo and cy wait in each room for an answer before they say the next thing there, as the page does,
+and what they say stays in order whatever happens. Di is hasty, and has five posts under way.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from tests.wires import Ended, Frame, Silent, Wire
 
 GONE = (OSError, ConnectionClosed, InvalidHandshake, EOFError, HTTPError, Ended, Silent)
 AT_ONCE = 5
-"""Posts that a client sends before it waits for answers."""
+"""Posts that a hasty client sends before it waits for answers."""
 AGAIN = 0.05
 """Seconds until a client tries again."""
 
@@ -67,8 +70,11 @@ class Progress:
 class Talker:
     """One person's client. It hears ``rooms`` as far as it may."""
 
-    def __init__(self, server: Server, person: Person, tags: Mapping[str, str]) -> None:
+    def __init__(
+        self, server: Server, person: Person, tags: Mapping[str, str], *, hasty: bool = False
+    ) -> None:
         self.person = person
+        self.hasty = hasty
         self.diary = Diary(person.id)
         self.told: set[str] = set()
         """The codes of all errors that were to be tried again."""
@@ -104,7 +110,7 @@ class Talker:
 
     async def _say(self, wire: Wire, waiting: dict[str, Said], progress: Progress) -> None:
         """The next few; whatever was answered waits no more."""
-        some = list(islice(waiting.items(), AT_ONCE))
+        some = self._next(waiting)
         posts = [self._post(wire, client_id, said) for client_id, said in some]
         answers = await asyncio.gather(*posts, return_exceptions=True)
         for (client_id, _), answer in zip(some, answers, strict=True):
@@ -115,6 +121,21 @@ class Talker:
                 progress.one_more()
         if waiting and all(isinstance(a, dict) and a["t"] == "error" for a in answers):
             await asyncio.sleep(AGAIN)
+
+    def _next(self, waiting: dict[str, Said]) -> list[tuple[str, Said]]:
+        """What may be under way at the same time: the first for each room."""
+        if self.hasty:
+            return list(islice(waiting.items(), AT_ONCE))
+        first: dict[str, tuple[str, Said]] = {}
+        for client_id, said in waiting.items():
+            first.setdefault(said.room, (client_id, said))
+        return list(first.values())
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether what was sent in order has to be there in order: what was under way when it had
+        to be tried again may have been overtaken by what was sent behind it."""
+        return not (self.hasty and self.told)
 
     async def _post(self, wire: Wire, client_id: str, said: Said) -> Frame:
         answer = await wire.post(said.room, said.text, client_id)
@@ -228,7 +249,16 @@ class Crowd:
         assert found == [], "\n".join(found)
         for talker in self.talkers:
             self._judge_answers(talker)
+            if talker.keeps_order:
+                self._judge_order(talker, logs)
         return logs
+
+    def _judge_order(self, talker: Talker, logs: dict[str, list[Line]]) -> None:
+        """What one sent in order is there in order."""
+        for room, log in logs.items():
+            own = [line.text for line in log if line.by == talker.person.id and line.text]
+            said = [one.text for one in self.said.get(talker.person.name, ()) if one.room == room]
+            assert own == [text for text in said if text in set(own)]
 
     def _judge_answers(self, talker: Talker) -> None:
         """Everything was answered; refused is just what they could not say."""
@@ -259,4 +289,5 @@ async def gather(server: Server) -> Crowd:
     for room, guests in zip(rooms, ([bo, cy, di], [bo, cy, di], [bo]), strict=True):
         await ann.invite(room, *guests)
     tags = {room: about["tag"] for room, about in (await ann.rooms()).items() if room in rooms}
-    return Crowd(server, ann, rooms, [Talker(server, person, tags) for person in (bo, cy, di)])
+    talkers = [Talker(server, person, tags, hasty=person is di) for person in (bo, cy, di)]
+    return Crowd(server, ann, rooms, talkers)

@@ -1,5 +1,5 @@
 """The server goes down and comes back, well or badly, while people talk: nothing acknowledged is
-missed, nothing is there twice, and everyone has the same.
+missed, nothing is there twice or out of order, and everyone has the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults.crowd import Crowd, gather
-from tests.faults.oracle import Line
 from tests.start.server import PROGRAM, Server, running
 
 DYING = (sys.executable, "-m", "tests.faults.dying")
@@ -31,16 +30,7 @@ async def talk_through(crowd: Crowd, server: Server, how: signal.Signals, rounds
         for number in range(rounds):
             await crowd.progress.reached(50 * number + chance.randrange(5, 50))
             await restarted(server, how)
-    in_order(crowd, await crowd.agree())
-
-
-def in_order(crowd: Crowd, logs: dict[str, list[Line]]) -> None:
-    """What one sent in order is there in order."""
-    for talker in crowd.talkers:
-        for room, log in logs.items():
-            own = [line.text for line in log if line.by == talker.person.id and line.text]
-            said = [one.text for one in crowd.said[talker.person.name] if one.room == room]
-            assert own == [text for text in said if text in set(own)]
+    await crowd.agree()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -69,7 +59,6 @@ async def die_untold(crowd: Crowd, server: Server, posts: int) -> int:
         server.command = PROGRAM
         await server.start()
     logs = await crowd.agree()
-    in_order(crowd, logs)
     kept = {line.client_id for log in logs.values() for line in log if line.at <= died}
     return len(kept - told - {""})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.front.conftest import Run
 
 NEW = """
@@ -95,3 +97,17 @@ async def test_waits_are_by_chance_under_a_ceiling_that_doubles(run: Run) -> Non
       backoff.reset(); waits.push(backoff.next());
       return waits;"""
     assert await run(program) == [0, 1000, 4000, 5000, 5000, 4000, 2500, 500]
+
+
+async def test_a_frame_that_was_not_read_is_tried_again(run: Run) -> None:
+    """Too fast: the error cannot say which one it was."""
+    program = f"""{NEW} welcome();
+      const told = [1, 2].map(() =>
+        link.request({{ t: "ping" }})
+          .catch(error => [error.code, error.retryable, error.retryAfter]));
+      dialled.at(-1).onmessage({{ data: given }});
+      const nobody = new Promise(done => setTimeout(() => done("nobody was told")));
+      return end(await Promise.race([Promise.all(told), nobody]));"""
+    error = {"t": "error", "code": "too_many_requests", "message": "Too fast."}
+    given = json.dumps({**error, "retryable": True, "retry_after": 2})
+    assert await run(program, given) == [["too_many_requests", True, 2]] * 2

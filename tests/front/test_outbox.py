@@ -58,6 +58,21 @@ async def test_a_lost_connection_resends_the_same_post(run: Run) -> None:
     assert await run(program) == [["a waiting"], 2, True]
 
 
+async def test_nothing_overtakes_what_is_to_be_tried_again(run: Run) -> None:
+    program = f"""const later = [], real = window.setTimeout;
+      window.setTimeout = (run, ms) => ms >= 1_000 ? later.push(run) : real(run, ms);
+      {NEW} box.post("r", "a"); box.post("r", "b");
+      await refuse({{ code: "storage_down", retryable: true }});
+      box.post("r", "c"); box.resume(); await turn();
+      const meanwhile = sent.map(frame => frame.text);
+      later.pop()(); await turn();
+      for (const seq of [7, 8, 9]) await posted(seq);
+      window.setTimeout = real;
+      return [meanwhile, sent.map(frame => frame.text), texts(box), later.length];"""
+    kept = ["a kept", "b kept", "c kept"]
+    assert await run(program) == [["a"], ["a", "a", "b", "c"], kept, 0]
+
+
 async def test_a_reload_loses_nothing(run: Run) -> None:
     program = f"""{NEW} box.post("r", "a"); box.post("r", "b");
       const again = open(); const restored = texts(again); again.resume();

@@ -27,8 +27,13 @@ export class Pending {
     return new Promise((resolve, reject) => this.#waiters.set(id, { resolve, reject }));
   }
 
-  /** @param {ServerFrame} frame */
+  /**
+   * An error that names no request is of one that was not even read: of those that wait nobody can
+   * tell which, so all are to be tried again.
+   * @param {ServerFrame} frame
+   */
   settle(frame) {
+    if (frame.t === "error" && frame.id === undefined && frame.retryable) this.failAll(new Failure(frame));
     if (!("id" in frame) || frame.id === undefined) return;
     const waiter = this.#waiters.get(frame.id);
     this.#waiters.delete(frame.id);
