@@ -47,6 +47,7 @@ from core import data_folder, logs
 from core.clock import Clock, SystemClock
 from core.config import Config, load
 from core.errors import ChatError, ConfigError
+from core.heap import settle_heap
 from core.i18n import Catalogs
 from live.bus import Bus, PersonRenamed, SessionsEnded
 from live.hub import Hub
@@ -275,6 +276,7 @@ async def run(config: Config) -> None:
     sockets = listen(config)
     server = Chatelaine(config)
     secret = await server.start()
+    settle_heap()
     await serve(
         lambda: server.open_door(sockets),
         ready=lambda: print(welcome(config, secret), flush=True),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from typing import Any
 
 import pytest
 
@@ -67,6 +69,64 @@ async def test_frames_go_straight_to_the_socket_again_when_nothing_waits(pairs: 
         assert is_direct(connection)
         await until(lambda: peer.frames[-1] == (TEXT, payload))  # noqa: B023
         assert len(peer.raw) - before > 20_000 * len(sent)
+
+
+@on_every_wire
+async def test_a_frame_can_go_with_the_next_or_else_at_the_end_of_the_turn(pairs: Pairs) -> None:
+    connection, peer = pairs.connection(Behind())
+    calls: list[bytes] = []
+    plain = connection._socket.send
+    connection._socket = Told(connection._socket, calls)  # type: ignore[assignment]
+    one, two, three = (text_frame(marked(number, 100)) for number in range(3))
+    connection.send_with_next(one)
+    assert calls == []
+    connection.send(two)
+    assert calls == [one + two]
+    connection.send_with_next(three)
+    await rounds()
+    assert calls == [one + two, three]
+    assert len(await peer.got(3)) == 3
+    connection._socket = plain.__self__
+
+
+class Told:
+    """A socket that notes what it is asked to send."""
+
+    def __init__(self, sock: socket.socket, calls: list[bytes]) -> None:
+        self._socket = sock
+        self._calls = calls
+
+    def send(self, data: bytes) -> int:
+        self._calls.append(bytes(data))
+        return self._socket.send(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+
+@on_every_wire
+async def test_what_is_held_back_keeps_its_place(pairs: Pairs) -> None:
+    """Whatever comes next: more of its kind, a socket that takes no more, or the end."""
+    connection, peer = pairs.connection(Behind())
+    sent = [marked(number, size) for number, size in enumerate(SIZES * 3)]
+    for payload in sent:
+        connection.send_with_next(text_frame(payload))
+    assert await peer.got(len(sent)) == [(TEXT, payload) for payload in sent]
+    await until(lambda: is_direct(connection))
+    connection.send_with_next(text_frame(b"before the end"))
+    connection.end(FELL_BEHIND)
+    got = await peer.got(len(sent) + 2)
+    assert got[-2:] == [(TEXT, b"before the end"), closed_with(FELL_BEHIND)]
+
+
+@on_every_wire
+async def test_what_is_held_back_for_a_peer_who_is_gone_is_dropped(pairs: Pairs) -> None:
+    user = Behind()
+    connection, _ = pairs.connection(user)
+    connection.send_with_next(text_frame(b"too late"))
+    connection.cut()
+    await rounds()
+    assert user.stops == 1 and connection.closed
 
 
 @on_every_wire

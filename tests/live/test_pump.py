@@ -80,6 +80,32 @@ class Costly:
 
 
 @on_a_stepped_loop
+async def test_a_quiet_room_is_handed_a_post_in_the_same_step() -> None:
+    world, house = await open_house("ann", "bo")
+    house.run()
+    await quiet()
+    post = world.post()
+    tell(house, post)
+    assert places(house) == [post.seq, post.seq - 1], "the rest in the next slice"
+    await pass_time(2 * PAUSE)
+    assert places(house) == [post.seq] * 2
+    judge(house)
+
+
+@on_a_stepped_loop
+async def test_without_a_lease_nothing_is_handed_out_in_the_same_step() -> None:
+    world, house = await open_house("ann")
+    await pass_time(10)
+    assert not house.lease.is_fresh
+    post = world.post()
+    tell(house, post)
+    assert places(house) == [post.seq - 1]
+    await pass_time(PAUSE)
+    assert places(house) == [post.seq]
+    judge(house)
+
+
+@on_a_stepped_loop
 async def test_a_quiet_room_is_handed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     world, house = await open_house("ann")
     costs = Costly(monkeypatch)
