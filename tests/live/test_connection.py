@@ -75,8 +75,8 @@ async def test_frames_go_straight_to_the_socket_again_when_nothing_waits(pairs: 
 async def test_a_frame_can_go_with_the_next_or_else_at_the_end_of_the_turn(pairs: Pairs) -> None:
     connection, peer = pairs.connection(Behind())
     calls: list[bytes] = []
-    plain = connection._socket.send
-    connection._socket = Told(connection._socket, calls)  # type: ignore[assignment]
+    plain = connection._socket
+    connection._socket = Told(plain, calls)  # type: ignore[assignment]
     one, two, three = (text_frame(marked(number, 100)) for number in range(3))
     connection.send_with_next(one)
     assert calls == []
@@ -86,7 +86,7 @@ async def test_a_frame_can_go_with_the_next_or_else_at_the_end_of_the_turn(pairs
     await rounds()
     assert calls == [one + two, three]
     assert len(await peer.got(3)) == 3
-    connection._socket = plain.__self__
+    connection._socket = plain
 
 
 class Told:

@@ -58,12 +58,12 @@ export class Outbox {
     for (const room of new Set(this.items.value.map((item) => item.room))) this.#pump(room);
   }
 
-  /** Try a refused message again. @param {string} id */
+  /** Try a refused message again: as a new one, for the server would answer the old as before. @param {string} id */
   retry(id) {
     const item = this.#find(id);
     if (!item) return;
-    this.#put({ ...item, state: "waiting", error: "" });
-    this.#pump(item.room);
+    this.discard(id);
+    this.post(item.room, item.text);
   }
 
   /** @param {string} id */
