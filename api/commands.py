@@ -159,7 +159,7 @@ class Commands:
         client.reply(protocol.Ok(frame.id))
 
     def _post(self, client: Client, frame: protocol.Post) -> asyncio.Future[None]:
-        """No task waits for the commit: of all frames these are the most."""
+        """No task waits for the commit: a post costs more than any other frame as it is."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def answer(kept: Kept | Exception) -> None:

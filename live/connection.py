@@ -211,11 +211,13 @@ class Connection(Outlet):
         """Deal with what has come in, until something must be waited for."""
         held, self._held = self._held, []
         at = 0
-        while at < len(held) and self._busy is None and not self._gone:
-            self._deal_with(held[at])
-            at += 1
-        if not self._gone:
-            self._held = held[at:]
+        try:
+            while at < len(held) and self._busy is None and not self._gone:
+                at += 1
+                self._deal_with(held[at - 1])
+        finally:
+            if not self._gone:
+                self._held = held[at:]
 
     def _deal_with(self, happening: Happening) -> None:
         match happening:

@@ -1,7 +1,8 @@
 """The sending side of one open WebSocket: straight to its socket, never waiting.
 
-As long as the socket takes whatever it is offered, ``write`` is the socket's own ``send`` and
-nothing is kept here. What it does not take at once goes into a bounded queue of its own.
+As long as the socket takes whatever it is offered, ``write`` is the socket's own ``send``, and all
+that is kept here is, for less than a turn of the loop, what goes with the next frame. What the
+socket does not take at once goes into a bounded queue of its own.
 """
 
 from __future__ import annotations

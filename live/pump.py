@@ -89,10 +89,13 @@ class Pump:
     async def _run(self) -> None:
         try:
             while self._hinted or self._ask or self._feed.is_under_way:
-                await self._rest()
+                if not self._feed.is_under_way:
+                    await self._rest()
+                began = self._time()
                 await self._lease.ensure()
                 await self._settle()
                 await self._advance()
+                self._rest_from(began)
         except ChatError:
             log.warning("a room's log cannot be read; delivery waits")
         finally:
@@ -105,7 +108,6 @@ class Pump:
             ready = await self._source.entries_after(self._feed.room, self._feed.pos, BATCH)
             self._ask = self._ask or len(ready) == BATCH
             await self._lease.ensure()
-        began = self._time()
         for entry in ready:
             if entry.seq <= self._feed.pos:
                 continue
@@ -115,7 +117,6 @@ class Pump:
             await self._step(entry)
         await self._settle()
         self._forget_old()
-        self._rest_from(began)
 
     async def _step(self, entry: Entry) -> None:
         """What is gathered goes out before rights change, and before it is too much."""

@@ -137,21 +137,19 @@ class Database:
         Raises `StorageDown`, and whether the commit happened is then not known; or `busy` after
         waiting for its turn too long, with nothing done.
         """
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.write_soon(work, partial(settle, future))
-        return await future
+        return await heard(partial(self.write_soon, work))
 
     def write_soon(self, work: Callable[[Tx], T], done: Callable[[T | Exception], None]) -> None:
         """`write`; ``done`` hears in the running loop of what ``work`` returned, or of the error.
 
-        There is nothing between it and the commit, for those who write most.
+        No future and no task is between it and the commit, for those who write most.
         """
         loop, asked = asyncio.get_running_loop(), time.monotonic()
 
         def turn() -> None:
-            result = self._in_turn(work, asked)
+            # No name for the result: an error's traceback has this frame, which would hold it.
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(done, result)
+                loop.call_soon_threadsafe(done, self._in_turn(work, asked))
 
         self._line.put(turn)
 
@@ -162,6 +160,9 @@ class Database:
             return self.write_here(work)
         except Exception as error:
             return error
+        except BaseException:
+            log.exception("a transaction was broken off")
+            return StorageDown()
 
     def read_here(self, work: Callable[[Tx], T]) -> T:
         """`read`, in this thread."""
@@ -218,8 +219,18 @@ class Database:
         return DiskFull() if sqlite.is_full(cause, self._file) else StorageDown()
 
 
-def settle(future: asyncio.Future[T], result: T | Exception) -> None:
-    """Have whoever waits for ``future`` get ``result``, or have it raised."""
+async def heard(begin: Callable[[Callable[[T | Exception], None]], None]) -> T:
+    """Wait for what ``begin`` tells the callback that it is given; raise it if it is an error."""
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    waiting = [future]
+    try:
+        begin(lambda result: _settle(waiting.pop(), result))
+        return await future
+    finally:
+        del future  # an error's traceback has this frame: they would hold each other
+
+
+def _settle(future: asyncio.Future[T], result: T | Exception) -> None:
     if future.done():
         return
     if isinstance(result, Exception):

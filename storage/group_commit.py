@@ -1,6 +1,6 @@
 """One durable commit for all that gathered while the one before was running.
 
-When idle nothing waits: the first item is committed alone, at once. When commits fall behind,
+When idle nothing waits but for what comes in the same turn of the loop. When commits fall behind,
 what may wait is bounded by number and by size; and if one fails because the database cannot be
 written, all who wait are told at once instead of each batch finding out for itself.
 """
@@ -15,7 +15,7 @@ from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from core.errors import ChatError
-from storage.engine import Contradiction, Database, Tx, settle
+from storage.engine import Contradiction, Database, StorageDown, Tx, heard
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -70,6 +70,7 @@ class GroupCommit(Generic[Item, Result]):
         self._again: list[list[_Waiting[Item, Result]]] = []
         """Parts of a batch that failed, the next one last."""
         self._bytes = 0
+        self._under_way = False
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -84,15 +85,14 @@ class GroupCommit(Generic[Item, Result]):
             raise ChatError("busy", retry_after=1)
         self._waiting.append(_Waiting(item, answer, size))
         self._bytes += size
-        if self._idle.is_set():
+        if not self._under_way:
+            self._under_way = True
             self._idle.clear()
             asyncio.get_running_loop().call_soon(self._go_on)
 
     async def commit(self, item: Item) -> Result:
         """`submit`, and wait."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self.submit(item, partial(settle, future))
-        return await future
+        return await heard(partial(self.submit, item))
 
     async def drain(self) -> None:
         """Wait until everything that was submitted is committed or has failed."""
@@ -100,11 +100,23 @@ class GroupCommit(Generic[Item, Result]):
 
     def _go_on(self) -> None:
         if not (self._again or self._waiting):
-            self._idle.set()
+            self._under_way = False
+            asyncio.get_running_loop().call_soon(self._rest)
             return
         batch = self._again.pop() if self._again else self._next_batch()
         items = [one.item for one in batch]
-        self._database.write_soon(lambda tx: self._work(tx, items), partial(self._committed, batch))
+        try:
+            self._database.write_soon(
+                lambda tx: self._work(tx, items), partial(self._committed, batch)
+            )
+        except RuntimeError:  # the database is closed
+            self._failed(batch, StorageDown())
+            self._go_on()
+
+    def _rest(self) -> None:
+        """All that was committed has been told by now."""
+        if not self._under_way:
+            self._idle.set()
 
     def _next_batch(self) -> list[_Waiting[Item, Result]]:
         keys: set[Hashable] = set()
@@ -124,14 +136,17 @@ class GroupCommit(Generic[Item, Result]):
     def _committed(
         self, batch: list[_Waiting[Item, Result]], done: Done[Result] | Exception
     ) -> None:
+        """Told a turn later, as those hear who await a transaction that was before this one."""
         if isinstance(done, Exception):
             self._failed(batch, done)
-            self._go_on()
         else:
-            self._go_on()
-            for one, result in zip(batch, done.results, strict=True):
-                self._answer(one, result)
-            _call(done.afterwards)
+            asyncio.get_running_loop().call_soon(self._tell, batch, done)
+        self._go_on()
+
+    def _tell(self, batch: list[_Waiting[Item, Result]], done: Done[Result]) -> None:
+        for one, result in zip(batch, done.results, strict=True):
+            self._answer(one, result)
+        _call(done.afterwards)
 
     def _failed(self, batch: list[_Waiting[Item, Result]], error: Exception) -> None:
         if isinstance(error, ChatError) and not isinstance(error, Contradiction):

@@ -6,11 +6,14 @@ the time that one small commit does.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
 
 Job = Callable[[], None]
+
+log = logging.getLogger(__name__)
 
 
 class Line:
@@ -38,4 +41,8 @@ class Line:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            job()
+            try:
+                job()
+            except BaseException:
+                log.exception("%s goes on after what a job raised", self._thread.name)
+            del job  # and what it holds, which may be much

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import (
@@ -13,10 +13,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     func,
     or_,
     select,
-    tuple_,
 )
 
 from core.access import Cap, Grant, History, RoomFacts, Settings, Subject, SubjectKind
@@ -24,7 +24,8 @@ from core.levels import Level
 from core.log import Kind
 from storage.access import NOWHERE
 from storage.engine import Tx
-from storage.people import BATCH, batches
+from storage.people import batches
+from storage.prepared import Keys, PreparedList
 from storage.rooms import settings_of_many
 from storage.schema import caps, entries, grants, heads, memberships, spans
 from storage.schema import rooms as room_rows
@@ -49,7 +50,6 @@ class OwnRoom(Struct, frozen=True):
 
 
 _PEOPLE = memberships.c.person.in_(bindparam("people", expanding=True))
-_PLACES = tuple_(memberships.c.room, memberships.c.person).in_(bindparam("places", expanding=True))
 _ROOMS = grants.c.room.in_(bindparam("rooms", expanding=True))
 
 _IN_A_SPAN = (
@@ -131,30 +131,32 @@ _SHARED = [kind.value for kind in SubjectKind if not kind.is_personal]
 _SHARED_GRANTS = select(*_GRANT).where(_ROOMS, grants.c.subject_kind.in_(_SHARED))
 
 
-class _Own(NamedTuple):
-    """Statements for what members have of their own, for those that ``key`` names."""
-
-    key: str
-    grants: Select[Any]
-    caps: Select[Any]
-
-
-def _own(key: str, members: ColumnElement[bool]) -> _Own:
+def _own_grants(members: ColumnElement[bool]) -> Select[Any]:
     given = and_(
         grants.c.room == memberships.c.room,
-        grants.c.subject_kind.in_(_PERSONAL),
+        or_(*(grants.c.subject_kind == kind for kind in _PERSONAL)),
         grants.c.subject == memberships.c.person,
     )
+    return select(*_GRANT).select_from(memberships).join(grants, given).where(members)
+
+
+def _own_caps(members: ColumnElement[bool]) -> Select[Any]:
     capped = and_(caps.c.room == memberships.c.room, caps.c.person == memberships.c.person)
-    return _Own(
-        key,
-        select(*_GRANT).select_from(memberships).join(grants, given).where(members),
-        select(*_CAP).select_from(memberships).join(caps, capped).where(members),
-    )
+    return select(*_CAP).select_from(memberships).join(caps, capped).where(members)
 
 
-_OF_PEOPLE, _AT_PLACES = _own("people", _PEOPLE), _own("places", _PLACES)
-_INSIDE = select(memberships.c.room, memberships.c.person).where(_PLACES)
+def _at(keys: Keys) -> ColumnElement[bool]:
+    """One comparison for each place: for a list of pairs SQLite would read the whole table."""
+    one = (and_(memberships.c.room == it, memberships.c.person == who) for it, who in keys)
+    return or_(false(), *one)
+
+
+_GRANTS_OF_PEOPLE, _CAPS_OF_PEOPLE = _own_grants(_PEOPLE), _own_caps(_PEOPLE)
+_GRANTS_AT = PreparedList(2, lambda keys: _own_grants(_at(keys)))
+_CAPS_AT = PreparedList(2, lambda keys: _own_caps(_at(keys)))
+_INSIDE = PreparedList(
+    2, lambda keys: select(memberships.c.room, memberships.c.person).where(_at(keys))
+)
 
 
 def facts(
@@ -167,7 +169,8 @@ def facts(
         for one in rows:
             loaded.inside[one.room].add(person)
     for some in batches(own):
-        loaded.add(_OF_PEOPLE, some)
+        loaded.add_grants(tx.conn.execute(_GRANTS_OF_PEOPLE, {"people": some}))
+        loaded.add_caps(tx.conn.execute(_CAPS_OF_PEOPLE, {"people": some}))
     return loaded.facts()
 
 
@@ -177,11 +180,10 @@ def facts_at(tx: Tx, places: Iterable[tuple[str, str]]) -> dict[str, RoomFacts]:
     wanted = sorted(set(places))
     rooms = {room for room, _ in wanted}
     loaded = _Loaded(tx, dict.fromkeys(rooms, NOWHERE) | settings_of_many(tx, rooms))
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
-        for room, person in tx.conn.execute(_INSIDE, {"places": some}):
-            loaded.inside[room].add(person)
-        loaded.add(_AT_PLACES, some)
+    for room, person in _INSIDE.rows(tx, wanted):
+        loaded.inside[room].add(person)
+    loaded.add_grants(_GRANTS_AT.rows(tx, wanted))
+    loaded.add_caps(_CAPS_AT.rows(tx, wanted))
     return loaded.facts()
 
 
@@ -190,21 +192,19 @@ class _Loaded:
 
     def __init__(self, tx: Tx, settings: Mapping[str, Settings]) -> None:
         self.inside: dict[str, set[str]] = defaultdict(set)
-        self._tx = tx
         self._settings = settings
         self._given: dict[str, list[Grant]] = defaultdict(list)
         self._capped: dict[str, list[Cap]] = defaultdict(list)
         for some in batches(settings):
-            self._add_grants(_SHARED_GRANTS, {"rooms": some})
+            self.add_grants(tx.conn.execute(_SHARED_GRANTS, {"rooms": some}))
 
-    def add(self, own: _Own, some: Sequence[object]) -> None:
-        self._add_grants(own.grants, {own.key: some})
-        for room, person, level, *more in self._tx.conn.execute(own.caps, {own.key: some}):
-            self._capped[room].append(Cap(person, Level(level), *more))
-
-    def _add_grants(self, query: Select[Any], which: Mapping[str, Sequence[object]]) -> None:
-        for row in self._tx.conn.execute(query, which):
+    def add_grants(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
             self._given[row[0]].append(_grant(*row))
+
+    def add_caps(self, rows: Iterable[Sequence[Any]]) -> None:
+        for room, person, level, *more in rows:
+            self._capped[room].append(Cap(person, Level(level), *more))
 
     def facts(self) -> dict[str, RoomFacts]:
         return {

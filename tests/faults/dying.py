@@ -11,29 +11,38 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
+from typing import Any
 from unittest.mock import patch
 
 from app import main
-from live.bus import Bus, Notice, RoomMoved
+from messages.posting import Kept
+from storage.engine import Database, Tx
+from storage.group_commit import Done
+
+Heard = Callable[[Any], None]
 
 
 class Death:
-    """The bus hears of posts after their commit, and before they are acknowledged."""
+    """Hears of each transaction after its commit, before whoever waits for it does."""
 
     def __init__(self, posts: int) -> None:
         self._left = posts
 
-    def publish(self, bus: Bus, notice: Notice) -> None:
-        if isinstance(notice, RoomMoved):
-            self._left -= sum(entry.text is not None for entry in notice.entries)
-        if self._left <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        _publish(bus, notice)
+    def write_soon(self, database: Database, work: Callable[[Tx], Any], done: Heard) -> None:
+        def first(result: Any) -> None:
+            if isinstance(result, Done):
+                self._left -= sum(isinstance(kept, Kept) for kept in result.results)
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            done(result)
+
+        _write_soon(database, work, first)
 
 
-_publish = Bus.publish
+_write_soon = Database.write_soon
 
 if __name__ == "__main__":
     death = Death(int(sys.argv[1]))
-    with patch.object(Bus, "publish", lambda bus, notice: death.publish(bus, notice)):
+    with patch.object(Database, "write_soon", lambda *given: death.write_soon(*given)):
         sys.exit(main(sys.argv[2:]))

@@ -68,8 +68,11 @@ class Observer:
         patch.setattr("live.ephemeral.hand_out", watched_by_many)
 
     def _saw_all(self, connection: Connection, frames: bytes) -> None:
-        """Frames go out joined; those of the protocol are texts."""
-        if not connection.closed:
+        """Frames go out joined; those of the protocol are texts.
+
+        Where one is held back, both are seen when they go out together.
+        """
+        if not connection.closed and not connection._held_back:
             for got in frames_of(frames)[0]:
                 if got.opcode == TEXT:
                     self._saw(connection, json.loads(got.payload))

@@ -123,10 +123,13 @@ async def test_what_is_held_back_keeps_its_place(pairs: Pairs) -> None:
 async def test_what_is_held_back_for_a_peer_who_is_gone_is_dropped(pairs: Pairs) -> None:
     user = Behind()
     connection, _ = pairs.connection(user)
+    calls: list[bytes] = []
+    connection._socket = Told(connection._socket, calls)  # type: ignore[assignment]
     connection.send_with_next(text_frame(b"too late"))
     connection.cut()
     await rounds()
     assert user.stops == 1 and connection.closed
+    assert calls == []
 
 
 @on_every_wire

@@ -3,7 +3,6 @@ for a room that was never made."""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -15,7 +14,7 @@ from core.ids import new_id
 from core.levels import Level
 from core.records import Identity
 from messages.posting import Kept
-from storage.engine import settle
+from storage.engine import heard
 from tests.rooms.house import House
 from tests.rooms.refusals import refusal
 
@@ -52,10 +51,8 @@ SILENT: dict[str, Ask] = {
 """Those that answer None instead of an error."""
 
 
-def _submitted(house: House, who: Identity, room: str) -> asyncio.Future[Kept]:
-    answer: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
-    house.posting.submit(who, room, new_id(), "hello", partial(settle, answer))
-    return answer
+def _submitted(house: House, who: Identity, room: str) -> Awaitable[Kept]:
+    return heard(partial(house.posting.submit, who, room, new_id(), "hello"))
 
 
 UNASKED = {"Hearing.entries_after", "Hearing.heads", "Hearing.may_hear", "Hearing.may_post"}

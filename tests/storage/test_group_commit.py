@@ -4,6 +4,10 @@ waits is bounded."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
+import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -160,3 +164,68 @@ async def test_it_is_kept_although_telling_others_failed(notes: Notes) -> None:
     notes.tell = fails
     assert await notes.write("a", "b") == ["A", "B"]
     assert notes.batches == [2]
+
+
+async def test_everyone_is_answered_before_others_are_told_and_after_what_was_before(
+    notes: Notes,
+) -> None:
+    heard: list[str] = []
+    notes.tell = lambda results: heard.append("others")
+
+    async def log_out() -> None:
+        await notes.database.write(lambda tx: None)
+        heard.append("another transaction")
+
+    leaving = asyncio.ensure_future(log_out())
+    await asyncio.sleep(0)
+    notes.commits.submit("a", lambda result: heard.append(str(result)))
+    notes.commits.submit("b", lambda result: heard.append(str(result)))
+    await asyncio.sleep(0)  # both are with the thread that writes
+    while len(notes.kept()) < 2:
+        time.sleep(0.001)  # noqa: ASYNC251  (the loop is busy, and hears of both at once)
+    await notes.commits.drain()
+    await leaving
+    assert heard == ["another transaction", "A", "B", "others"]
+
+
+async def test_whoever_cannot_be_answered_keeps_nobody_else_from_theirs(notes: Notes) -> None:
+    def fails(result: str | Exception) -> None:
+        raise ZeroDivisionError
+
+    notes.commits.submit("a", fails)
+    assert await notes.write("b") == ["B"]
+
+
+async def test_once_the_database_is_closed_all_who_wait_are_told(notes: Notes) -> None:
+    heard: list[str | Exception] = []
+    notes.commits.submit("a", heard.append)
+    await asyncio.sleep(0)
+    notes.commits.submit("b", heard.append)
+    notes.database.close()
+    await notes.commits.drain()
+    assert sorted(str(one) for one in heard) == ["A", "storage_down"]
+
+
+async def test_an_error_keeps_nothing_alive(notes: Notes) -> None:
+    """Not until a search for garbage: what asked for it may hold much."""
+
+    class Large:
+        pass
+
+    async def asks() -> weakref.ref[Large]:
+        large = Large()
+
+        def work(tx: Tx) -> None:
+            raise StorageDown
+
+        with contextlib.suppress(StorageDown):
+            await notes.database.write(work)
+        return weakref.ref(large)
+
+    gc.disable()
+    try:
+        large = await asyncio.create_task(asks())
+        await notes.database.write(lambda tx: None)  # the thread is done with the other
+        assert large() is None
+    finally:
+        gc.enable()

@@ -74,7 +74,9 @@ async def an_evening(house: House) -> None:
             await house.pages.before(who, room, None, 50)
             await house.pages.after(who, room, 2, 50)
             await house.pages.around(who, room, 3, 50)
-            await house.hearing.snapshot(room, who.session.id, whole=True)
+            await asyncio.gather(
+                *(house.hearing.snapshot(room, it.session.id, whole=True) for it in (ann, bo, cy))
+            )
             await OwnRights(house.database).why(who, room, "settings")
         await Proof(house.database).who_could_for(ann, room, 3, "read")
         await house.read(lambda tx, room=room: verify(tx, room))  # type: ignore[misc]
@@ -107,7 +109,8 @@ async def scans(house: House, seen: dict[str, Any]) -> dict[str, str]:
         statement: step
         for statement, parameters in seen.items()
         for step in await plan(house, statement, parameters)
-        if step.startswith("SCAN") and step.split()[1] in BIG and "USING" not in step
+        if step.startswith("SCAN") and step.split()[1] in BIG
+        and ("USING" not in step or step.split()[1] == "memberships")
         and not any(part in statement for part in MAY_SCAN)
     }  # fmt: skip
 
