@@ -193,6 +193,12 @@ class Wire:
         if self.notes.at.get(room, (0, ""))[0] < seq:
             await self.until(lambda _: self.notes.at.get(room, (0, ""))[0] >= seq)
 
+    async def deaf_to(self, room: str) -> None:
+        """The room is not heard, or not any more."""
+        async with asyncio.timeout(PATIENCE):
+            while room in self.hearing:
+                await self._news.wait()
+
     async def settled(self) -> None:
         """All that the server had handed to this socket until now has come."""
         assert (await self.ask("ping"))["t"] == "ok"

@@ -93,6 +93,7 @@ class Story:
     async def _rest(self) -> None:
         """From now on the database answers, and no hint is delivered any more."""
         self.world.answer_from_now_on()
+        await quiet()  # or no timer is set yet, and time passes in one leap
         for device in self.devices:
             device.set_slow(False)
         await pass_time(12)
