@@ -58,7 +58,7 @@ class Client(Protocol):
         ...
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
-        """Let ``work`` run beside the frames that follow; it ends with the socket."""
+        """Let ``work`` run, until the socket ends at most."""
         ...
 
 

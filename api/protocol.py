@@ -60,8 +60,9 @@ class Unsubscribe(Frame, tag="unsubscribe", frozen=True):
 class Post(Frame, tag="post", frozen=True):
     """Say something. ``client_id`` is yours, one a message: sent again, it is the same post.
 
-    Wait for its answer before you post to the same room again, and your order is kept whatever
-    happens. A post that has to be sent again comes after those that you sent behind it.
+    Wait until it is `posted`, or refused for good, before you post to the same room again, and
+    your order is kept whatever happens. A post that has to be sent again comes after those that
+    you sent behind it.
     """
 
     id: RequestId

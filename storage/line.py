@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Line:
-    """Jobs must not raise. The thread is there from the first job on."""
+    """What a job raises is logged. The thread is there from the first job on."""
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
